@@ -1,0 +1,34 @@
+"""The one exception tree. Every message is a plain sentence that can be shown to an analyst as it stands."""
+
+from __future__ import annotations
+
+
+class SynthError(Exception):
+    """Root of everything this package raises on purpose.
+
+    The text names the column where there is one, shows an example value and says what to do.
+    """
+
+
+class TableError(SynthError):
+    """A file or table cannot be used as it is."""
+
+
+class SchemaError(TableError):
+    """A column's role, or the target, does not fit the data."""
+
+
+class GeneratorError(SynthError):
+    """A generator refuses these data or settings."""
+
+
+class StudyError(SynthError):
+    """A lift study cannot be run on these data."""
+
+
+class RunError(SynthError):
+    """A run cannot be submitted, read or changed."""
+
+
+class Cancelled(SynthError):
+    """The user asked for the work to stop. Raised by ``Progress.report``; never a failure."""

@@ -1,0 +1,108 @@
+"""The interface of every generator, and the template that wraps the shared layer around it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from synth_core.errors import GeneratorError
+from synth_core.generators.prepare import Encoded, Preparer
+from synth_core.progress import SILENT, Progress
+from synth_core.tables import Train, require_train
+
+
+class Generator(ABC):
+    """Learns from training rows, then makes rows with the same columns, dtypes and order.
+
+    A new generator is one file: a subclass with ``_fit`` and ``_sample`` on encoded variables.
+
+    Attributes
+    ----------
+    name : str
+        Short name used in code, results and URLs.
+    title : str
+        Name shown on screen.
+    max_levels : int or None
+        Most levels a column may have before the shared layer pools the rarest.
+    min_rows : int
+        Fewest training rows it accepts.
+    needs_classes : bool
+        Whether it refuses tables without a two-class or multi-class target.
+    notes : list of str
+        After ``fit`` and ``sample``: plain sentences on what was changed or lowered on the user's behalf.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    max_levels: ClassVar[int | None] = None
+    min_rows: ClassVar[int] = 1
+    needs_classes: ClassVar[bool] = False
+
+    notes: list[str]
+
+    def fit(self, train: Train, *, seed: int, progress: Progress = SILENT) -> Self:
+        """Learn from ``train``.
+
+        Raises
+        ------
+        TypeError
+            ``train`` is not :class:`~synth_core.tables.Train`.
+        GeneratorError
+            The data or the settings do not suit this generator; the text says why and what to do.
+        Cancelled
+            ``progress`` asked to stop.
+        """
+        table = require_train(train).table
+        if len(table) < self.min_rows:
+            raise GeneratorError(
+                f"{self.title} needs at least {self.min_rows:,} training rows; there are {len(table):,}. "
+                "Use Trees or the Gaussian copula for tables this small."
+            )
+        progress.report("encoding", 0, 1)
+        self._preparer = Preparer(self.max_levels).fit(table)
+        encoded = self._preparer.encode(table, seed=seed)
+        self.notes = list(self._preparer.notes)
+        if self.needs_classes and (encoded.target is None or encoded.target.is_quantity):
+            raise GeneratorError(
+                f"{self.title} adds rows of a class, so it needs a target column with classes. "
+                "Choose one on the Data page, or use Trees."
+            )
+        progress.report("encoding", 1, 1)
+        if encoded.variables:
+            self._fit(encoded, seed=seed, progress=progress)
+        progress.report("fitting", 1, 1)
+        return self
+
+    def sample(self, rows: int, *, seed: int, progress: Progress = SILENT) -> pd.DataFrame:
+        """Make ``rows`` rows; the training columns, dtypes and order.
+
+        Raises
+        ------
+        GeneratorError
+            Not fitted yet, or ``rows`` is negative.
+        """
+        if not hasattr(self, "_preparer"):
+            raise GeneratorError(f"{self.title} has not been fitted yet: call fit() first.")
+        if rows < 0:
+            raise GeneratorError(f"{rows} rows cannot be made: ask for 0 or more.")
+        progress.report("sampling", 0, rows)
+        if rows and self._preparer.variables:
+            generated = self._sample(rows, seed=seed, progress=progress)
+        else:
+            generated = pd.DataFrame(
+                {v.key: np.zeros(rows) for v in self._preparer.variables}, index=range(rows)
+            )
+        out = self._preparer.restore(generated.reset_index(drop=True), len(generated), seed=seed)
+        progress.report("sampling", len(out), rows)
+        return out
+
+    @abstractmethod
+    def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:
+        """Learn from encoded variables (never empty)."""
+
+    @abstractmethod
+    def _sample(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
+        """Exactly ``rows`` rows of the encoded variables' keys (rows ≥ 1); codes as whole numbers."""

@@ -1,0 +1,277 @@
+"""The layer every generator shares: a table goes in, clean numbers come out, and the way back.
+
+Generators see *variables*: quantities (float64) and levels (integer codes), none of them missing, under neutral
+keys. Everything else happens here once: ids set aside, missing values and their rates, integers and decimals,
+bounds, dates, constant and empty columns, column order and dtypes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synth_core.tables import Column, Kind, Role, Table
+
+_DAY = 86_400 * 10**9  # nanoseconds
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column of the encoded frame.
+
+    Attributes
+    ----------
+    key : str
+        Neutral column name in the encoded frame (``"v3"``, or ``"m3"`` for "v3 is missing").
+    source : str
+        Column of the table it came from.
+    levels : int or None
+        Number of codes (0…levels−1) for a level variable; None for a quantity.
+    is_target : bool
+    missing_flag : str or None
+        For a quantity with missing values: key of the level variable that is 1 where it is missing. Where the flag
+        is 1 the quantity holds a stand-in drawn from the observed values, to be ignored.
+    """
+
+    key: str
+    source: str
+    levels: int | None
+    is_target: bool = False
+    missing_flag: str | None = None
+
+    @property
+    def is_quantity(self) -> bool:
+        return self.levels is None
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What a generator is fitted on: ``frame[variables]``, float64 quantities and int64 codes, nothing missing."""
+
+    frame: pd.DataFrame
+    variables: tuple[Variable, ...]
+
+    @property
+    def target(self) -> Variable | None:
+        return next((v for v in self.variables if v.is_target), None)
+
+    @property
+    def quantities(self) -> list[str]:
+        return [v.key for v in self.variables if v.is_quantity]
+
+    @property
+    def levels(self) -> list[str]:
+        return [v.key for v in self.variables if not v.is_quantity]
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """Restores one quantity: bounds, grid and type."""
+
+    low: float
+    high: float
+    decimals: int | None
+    whole_days: bool
+
+    def restore(self, values: np.ndarray, column: Column) -> pd.Series:
+        values = np.clip(values, self.low, self.high)
+        if column.kind is Kind.INTEGER:
+            return pd.Series(np.rint(values).astype("int64")).astype("Int64")
+        if column.kind is Kind.DATE:
+            stamps = np.rint(values).astype("int64")
+            if self.whole_days:
+                stamps = np.rint(values / _DAY).astype("int64") * _DAY
+            return pd.Series(pd.to_datetime(stamps, unit="ns")).astype("datetime64[ns]")
+        return pd.Series(
+            values if self.decimals is None else np.round(values, self.decimals), dtype="float64"
+        )
+
+
+class Preparer:
+    """Encodes a table for a generator and turns generated variables back into table rows.
+
+    Parameters
+    ----------
+    max_levels : int or None
+        Most levels a column may keep; rarer ones are pooled for the generator and drawn back by their real
+        frequency afterwards, so no placeholder ever leaves.
+    """
+
+    def __init__(self, max_levels: int | None = None) -> None:
+        self.max_levels = max_levels
+        self.notes: list[str] = []
+
+    def fit(self, table: Table) -> Preparer:
+        self._schema = table.schema
+        self._rows = len(table)
+        self._levels: dict[str, list] = {}  # level column -> values by code, missing as None
+        self._pooled: dict[
+            str, tuple[np.ndarray, np.ndarray]
+        ] = {}  # column -> (codes pooled, their frequency)
+        self._quantities: dict[str, _Quantity] = {}
+        self._aside: dict[str, tuple[object, float]] = {}  # constant column -> value, missing rate
+        variables: list[Variable] = []
+        for position, column in enumerate(table.schema):
+            values = table.frame[column.name]
+            observed = values.dropna()
+            if column.role is Role.CONSTANT and len(observed):
+                self._aside[column.name] = (observed.iloc[0], float(values.isna().mean()))
+            if column.role not in _MODELLED or (not len(observed) and column.role is not Role.TARGET):
+                continue
+            key = f"v{position}"
+            if _is_quantity(column, table, observed):
+                self._quantities[column.name] = _quantity(column, observed)
+                flag = f"m{position}" if len(observed) < len(values) else None
+                if flag:
+                    variables.append(Variable(flag, column.name, 2))
+                variables.append(Variable(key, column.name, None, column.role is Role.TARGET, flag))
+            else:
+                count = self._fit_levels(column, values)
+                variables.append(Variable(key, column.name, count, column.role is Role.TARGET))
+        self.variables = tuple(variables)
+        self._note_set_aside()
+        return self
+
+    def _fit_levels(self, column: Column, values: pd.Series) -> int:
+        counts = values.value_counts(dropna=True)
+        levels: list = sorted(counts.index, key=str)
+        if values.isna().any():
+            levels.append(None)
+        self._levels[column.name] = levels
+        if self.max_levels is None or len(levels) <= self.max_levels or column.role is Role.TARGET:
+            return len(levels)
+        kept = set(counts.index[: self.max_levels - 2])
+        keep = [v for v in levels if v is None or v in kept]
+        pooled = [v for v in levels if v is not None and v not in kept]
+        self._levels[column.name] = keep + pooled  # codes ≥ len(keep) share one code for the generator
+        share = counts[pooled].to_numpy(dtype=float)
+        self._pooled[column.name] = (np.arange(len(keep), len(keep) + len(pooled)), share / share.sum())
+        self.notes.append(
+            f"“{column.name}” has {len(levels):,} different values; the {len(pooled):,} rarest were learned as one "
+            "group and are drawn back by their real frequency."
+        )
+        return len(keep) + 1
+
+    def _note_set_aside(self) -> None:
+        texts = {
+            Role.IDENTIFIER: "new ids are made, none of the real ones",
+            Role.SENSITIVE: "left blank so that no real value is repeated",
+            Role.FREE_TEXT: "left blank so that no real text is repeated",
+            Role.EMPTY: "kept empty",
+        }
+        for role, text in texts.items():
+            if names := self._schema.with_roles(role):
+                self.notes.append(f"{', '.join(names)} ({role}): {text}.")
+
+    def encode(self, table: Table, *, seed: int) -> Encoded:
+        """Encode the fitted table (or rows of the same schema); stand-ins for missing quantities use ``seed``."""
+        rng = np.random.default_rng(seed)
+        data: dict[str, np.ndarray] = {}
+        for variable in self.variables:
+            values = table.frame[variable.source]
+            if variable.key.startswith("m"):
+                data[variable.key] = values.isna().to_numpy().astype("int64")
+            elif variable.is_quantity:
+                numbers = _as_float(values)
+                missing = np.isnan(numbers)
+                if missing.any():
+                    numbers[missing] = rng.choice(numbers[~missing], int(missing.sum()))
+                data[variable.key] = numbers
+            else:
+                codes = {v: i for i, v in enumerate(self._levels[variable.source])}
+                data[variable.key] = np.minimum(_codes(values, codes), variable.levels - 1).astype("int64")
+        return Encoded(pd.DataFrame(data, index=range(len(table))), self.variables)
+
+    def restore(self, generated: pd.DataFrame, rows: int, *, seed: int) -> pd.DataFrame:
+        """Table rows from generated variables; exactly the training columns, dtypes and order."""
+        rng = np.random.default_rng(seed)
+        by_source = {v.source: v for v in self.variables if not v.key.startswith("m")}
+        out: dict[str, pd.Series] = {}
+        for column in self._schema:
+            variable = by_source.get(column.name)
+            if variable is None:
+                out[column.name] = self._restore_aside(column, rows, rng)
+            elif variable.is_quantity:
+                restored = self._quantities[column.name].restore(
+                    generated[variable.key].to_numpy(dtype="float64"), column
+                )
+                if variable.missing_flag:
+                    restored = restored.mask(generated[variable.missing_flag].to_numpy() == 1)
+                out[column.name] = restored
+            else:
+                out[column.name] = self._restore_levels(column, generated[variable.key].to_numpy(), rng)
+        return pd.DataFrame(out, index=range(rows), columns=self._schema.names)
+
+    def _restore_levels(self, column: Column, codes: np.ndarray, rng: np.random.Generator) -> pd.Series:
+        levels = np.empty(len(self._levels[column.name]), dtype=object)
+        levels[:] = self._levels[column.name]
+        codes = codes.astype("int64")
+        if column.name in self._pooled:
+            choices, share = self._pooled[column.name]
+            pooled = codes == choices[0]
+            codes = codes.copy()
+            codes[pooled] = rng.choice(choices, int(pooled.sum()), p=share)
+        return _as_kind(levels[codes], column)
+
+    def _restore_aside(self, column: Column, rows: int, rng: np.random.Generator) -> pd.Series:
+        if column.name in self._aside:
+            value, missing = self._aside[column.name]
+            values = np.full(rows, value, dtype=object)
+            values[rng.random(rows) < missing] = None
+            return _as_kind(values, column)
+        if column.role is Role.IDENTIFIER:
+            return _new_ids(column, rows)
+        return _as_kind(np.full(rows, None, dtype=object), column)
+
+
+_MODELLED = frozenset({Role.NUMERIC, Role.INTEGER, Role.BOOLEAN, Role.CATEGORICAL, Role.DATE, Role.TARGET})
+
+
+def _is_quantity(column: Column, table: Table, observed: pd.Series) -> bool:
+    if column.role is Role.TARGET:
+        return table.schema.positive is None and column.kind is not Kind.TEXT and observed.nunique() > 20
+    return column.role in (Role.NUMERIC, Role.INTEGER, Role.DATE)
+
+
+def _quantity(column: Column, observed: pd.Series) -> _Quantity:
+    numbers = _as_float(observed)
+    whole_days = column.kind is Kind.DATE and bool((numbers.astype("int64") % _DAY == 0).all())
+    return _Quantity(numbers.min(), numbers.max(), column.decimals, whole_days)
+
+
+def _as_float(values: pd.Series) -> np.ndarray:
+    if str(values.dtype).startswith("datetime64"):
+        numbers = values.to_numpy().astype("datetime64[ns]").astype("int64").astype("float64")
+        numbers[values.isna().to_numpy()] = np.nan
+        return numbers
+    return values.to_numpy(dtype="float64", na_value=np.nan).copy()
+
+
+def _codes(values: pd.Series, codes: dict) -> np.ndarray:
+    missing = codes.get(None, 0)
+    return np.array([missing if pd.isna(v) else codes.get(v, missing) for v in values], dtype="int64")
+
+
+def _as_kind(values: np.ndarray, column: Column) -> pd.Series:
+    """An object array (None = missing) as a series of the column's storage dtype."""
+    series = pd.Series(values, dtype="object")
+    if column.kind is Kind.TEXT:
+        return series
+    if column.kind is Kind.INTEGER:
+        return series.astype("Int64")
+    if column.kind is Kind.DATE:
+        return pd.to_datetime(series).astype("datetime64[ns]")
+    return series.astype("float64")
+
+
+def _new_ids(column: Column, rows: int) -> pd.Series:
+    """Unique ids that say what they are; numbers stay numbers (counted down from −1, no real id is negative)."""
+    if column.kind is Kind.INTEGER:
+        return pd.Series(-np.arange(1, rows + 1), dtype="Int64")
+    if column.kind is Kind.FLOAT:
+        return pd.Series(-np.arange(1.0, rows + 1))
+    if column.kind is Kind.DATE:
+        return pd.Series(pd.NaT, index=range(rows), dtype="datetime64[ns]")
+    return pd.Series([f"SYN{i:07d}" for i in range(1, rows + 1)], dtype="object")

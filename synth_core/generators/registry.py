@@ -1,0 +1,155 @@
+"""Which generators there are, without importing any of their libraries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from synth_core.errors import GeneratorError
+from synth_core.generators.base import Generator
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a generator, as the Generate page offers it."""
+
+    name: str
+    label: str
+    default: float | int | str | None
+    help: str
+    low: float | int | None = None
+    high: float | int | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A generator's place in the catalogue.
+
+    ``expensive`` generators get a quick verdict (5 folds × 1) unless the user asks for more.
+    ``library`` names the optional-licence dependency it needs, if any.
+    """
+
+    name: str
+    title: str
+    summary: str
+    module: str
+    cls: str
+    expensive: bool = False
+    needs_classes: bool = False
+    library: str | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+_NEIGHBOURS = Setting("neighbours", "Neighbours (k)", 5, "Rows are mixed with one of their k nearest.", 1, 20)
+_CLASSES = Setting(
+    "classes",
+    "Rows to add",
+    "all",
+    "All classes in their real proportions, or only the rarest class.",
+    choices=("all", "minority"),
+)
+_STEPS = Setting(
+    "steps", "Step budget", None, "Training updates; empty = chosen from the table's size.", 50, 20_000
+)
+
+CATALOGUE: dict[str, Entry] = {
+    e.name: e
+    for e in (
+        Entry(
+            "trees",
+            "Trees",
+            "Each column is drawn from a decision tree on the columns before it. Fast and close to the data.",
+            "trees",
+            "Trees",
+            settings=(
+                Setting(
+                    "min_leaf", "Smallest leaf (rows)", 15, "Larger leaves copy less and blur more.", 2, 200
+                ),
+            ),
+        ),
+        Entry(
+            "smote",
+            "SMOTE",
+            "Mixes each row with a near neighbour of its class (imbalanced-learn).",
+            "smote",
+            "Smote",
+            needs_classes=True,
+            settings=(_NEIGHBOURS, _CLASSES),
+        ),
+        Entry(
+            "smotenc",
+            "SMOTE-NC",
+            "SMOTE for tables with both numbers and categories (imbalanced-learn).",
+            "smote",
+            "SmoteNC",
+            needs_classes=True,
+            settings=(_NEIGHBOURS, _CLASSES),
+        ),
+        Entry(
+            "borderline_smote",
+            "Borderline-SMOTE",
+            "SMOTE near the border between the classes only (imbalanced-learn).",
+            "smote",
+            "BorderlineSmote",
+            needs_classes=True,
+            settings=(_NEIGHBOURS, _CLASSES),
+        ),
+        Entry(
+            "adasyn",
+            "ADASYN",
+            "SMOTE with more rows where the classes are hard to tell apart (imbalanced-learn).",
+            "smote",
+            "Adasyn",
+            needs_classes=True,
+            settings=(_NEIGHBOURS, _CLASSES),
+        ),
+        Entry(
+            "copula",
+            "Gaussian copula",
+            "Each column's own distribution, joined by correlations (SDV).",
+            "copula",
+            "GaussianCopula",
+            library="sdv",
+        ),
+        Entry(
+            "ctgan",
+            "CTGAN",
+            "A neural generator against a discriminator (SDV). Slow; wants thousands of rows.",
+            "ctgan",
+            "Ctgan",
+            expensive=True,
+            library="sdv",
+            settings=(_STEPS,),
+        ),
+        Entry(
+            "tvae",
+            "TVAE",
+            "A variational auto-encoder (SDV). Slow; wants thousands of rows.",
+            "tvae",
+            "Tvae",
+            expensive=True,
+            library="sdv",
+            settings=(_STEPS,),
+        ),
+    )
+}
+
+
+def create(name: str, **settings: Any) -> Generator:
+    """A new, unfitted generator.
+
+    Raises
+    ------
+    GeneratorError
+        Unknown name or setting.
+    """
+    entry = CATALOGUE.get(name)
+    if entry is None:
+        raise GeneratorError(f"There is no generator called “{name}”. Choose one of: {', '.join(CATALOGUE)}.")
+    unknown = set(settings) - {s.name for s in entry.settings}
+    if unknown:
+        raise GeneratorError(f"{entry.title} has no setting called “{sorted(unknown)[0]}”.")
+    cls = getattr(import_module(f"synth_core.generators.{entry.module}"), entry.cls)
+    return cls(**settings)

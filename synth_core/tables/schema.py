@@ -1,0 +1,163 @@
+"""What each column is: its storage kind, its role, and why that role was proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from synth_core.errors import SchemaError
+
+
+class Kind(StrEnum):
+    """How a column's values are stored in ``Table.frame``."""
+
+    FLOAT = "float"  #: float64, NaN = missing
+    INTEGER = "integer"  #: Int64, <NA> = missing
+    TEXT = "text"  #: object holding str, None = missing
+    DATE = "date"  #: datetime64[ns], NaT = missing
+
+
+class Role(StrEnum):
+    """What a column is used for."""
+
+    NUMERIC = "numeric"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CATEGORICAL = "categorical"
+    DATE = "date"
+    IDENTIFIER = "identifier"
+    SENSITIVE = "sensitive"
+    FREE_TEXT = "free text"
+    CONSTANT = "constant"
+    EMPTY = "empty"
+    TARGET = "target"
+
+
+#: Roles whose columns are modelled as an ordered quantity / as unordered levels / never shown to a model.
+QUANTITIES = frozenset({Role.NUMERIC, Role.INTEGER, Role.DATE})
+LEVELS = frozenset({Role.BOOLEAN, Role.CATEGORICAL})
+SET_ASIDE = frozenset({Role.IDENTIFIER, Role.SENSITIVE, Role.FREE_TEXT, Role.CONSTANT, Role.EMPTY})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name : str
+        Unique, non-blank header used in ``Table.frame``.
+    original : str
+        The header as it stood in the file (may be blank or repeated); used on export.
+    kind : Kind
+        Storage kind.
+    role : Role
+        Use of the column; the target's role is ``Role.TARGET`` whatever its kind.
+    reason : str
+        One plain sentence: why this role was proposed (or "chosen by you").
+    examples : tuple of str
+        Up to three values as they stood in the file.
+    format : str or None
+        Date format for export (strftime), where ``kind`` is DATE.
+    decimals : int or None
+        Most decimals seen, where ``kind`` is FLOAT.
+    missing_tokens : tuple of str
+        Texts that were read as missing in this column (for example ``"N/A"``).
+    """
+
+    name: str
+    original: str
+    kind: Kind
+    role: Role
+    reason: str = ""
+    examples: tuple[str, ...] = ()
+    format: str | None = None
+    decimals: int | None = None
+    missing_tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of a table, in file order, and which of them is the target."""
+
+    columns: tuple[Column, ...]
+    target: str | None = None
+    positive: str | None = None  #: label of the positive class, for a two-class target
+    _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {c.name: c for c in self.columns})
+
+    def __getitem__(self, name: str) -> Column:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise SchemaError(
+                f"There is no column called “{name}”. The columns are: {', '.join(self.names[:12])}"
+                f"{', …' if len(self.names) > 12 else ''}."
+            ) from None
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    @property
+    def names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+    def with_roles(self, *roles: Role) -> list[str]:
+        """Names of the columns that have one of ``roles``, in file order."""
+        return [c.name for c in self.columns if c.role in roles]
+
+    @property
+    def features(self) -> list[str]:
+        """Columns a model may look at: quantities and levels, without the target."""
+        return [c.name for c in self.columns if c.role in QUANTITIES or c.role in LEVELS]
+
+    def replace_column(self, name: str, **changes: Any) -> Schema:
+        """A copy in which column ``name`` has ``changes`` applied."""
+        self[name]
+        return replace(
+            self, columns=tuple(replace(c, **changes) if c.name == name else c for c in self.columns)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON-ready form; :meth:`from_dict` reads it back."""
+        return {
+            "target": self.target,
+            "positive": self.positive,
+            "columns": [
+                {
+                    "name": c.name,
+                    "original": c.original,
+                    "kind": c.kind.value,
+                    "role": c.role.value,
+                    "reason": c.reason,
+                    "examples": list(c.examples),
+                    "format": c.format,
+                    "decimals": c.decimals,
+                    "missing_tokens": list(c.missing_tokens),
+                }
+                for c in self.columns
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Schema:
+        columns = tuple(
+            Column(
+                **{
+                    **c,
+                    "kind": Kind(c["kind"]),
+                    "role": Role(c["role"]),
+                    "examples": tuple(c["examples"]),
+                    "missing_tokens": tuple(c["missing_tokens"]),
+                }
+            )
+            for c in data["columns"]
+        )
+        return cls(columns, data["target"], data["positive"])

@@ -1,0 +1,109 @@
+"""A table with its schema: the one representation every other room works on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from synth_core.errors import SchemaError
+from synth_core.tables.schema import Kind, Role, Schema
+
+if TYPE_CHECKING:
+    from synth_core.tables.split import Split
+
+DTYPES = {Kind.FLOAT: "float64", Kind.INTEGER: "Int64", Kind.TEXT: "object", Kind.DATE: "datetime64[ns]"}
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Real rows and what their columns mean.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame, shape (n_rows, n_columns)
+        Columns in ``schema`` order, dtypes by ``Kind`` (see ``DTYPES``), index 0…n−1. Treat as read-only.
+    schema : Schema
+    name : str
+        For display only; never used as a path.
+    notes : tuple of str
+        Plain sentences about how the file was read (delimiter, tokens treated as missing, renamed headers …).
+    """
+
+    frame: pd.DataFrame
+    schema: Schema
+    name: str = "table"
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if list(self.frame.columns) != self.schema.names:
+            raise SchemaError("The columns of the data and of the schema differ.")
+        for column in self.schema:
+            if str(self.frame[column.name].dtype) != DTYPES[column.kind]:
+                raise SchemaError(
+                    f"Column “{column.name}” is stored as {self.frame[column.name].dtype}, "
+                    f"but its kind “{column.kind}” needs {DTYPES[column.kind]}."
+                )
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def target(self) -> str | None:
+        return self.schema.target
+
+    def sha256(self) -> str:
+        """Hash of values, names and roles; equal tables have equal hashes in every process."""
+        digest = hashlib.sha256()
+        digest.update(repr([(c.name, c.kind.value, c.role.value) for c in self.schema]).encode())
+        digest.update(repr((self.schema.target, self.schema.positive)).encode())
+        digest.update(pd.util.hash_pandas_object(self.frame, index=False).to_numpy().tobytes())
+        return digest.hexdigest()
+
+    def take(self, rows: np.ndarray) -> Table:
+        """The rows at positions ``rows`` (int array), in that order, with a fresh index."""
+        return replace(self, frame=self.frame.iloc[rows].reset_index(drop=True))
+
+    def labels(self) -> np.ndarray:
+        """The two-class target as 0/1 integers, shape (n_rows,), 1 = ``schema.positive``.
+
+        Raises
+        ------
+        SchemaError
+            No target, or the target does not have exactly two classes, or has missing values.
+        """
+        if self.schema.target is None:
+            raise SchemaError("No target column is chosen. Pick the column to predict on the Data page.")
+        values = self.frame[self.schema.target]
+        if self.schema.positive is None:
+            raise SchemaError(
+                f"Target “{self.schema.target}” has {values.nunique()} different values; two classes are needed."
+            )
+        if values.isna().any():
+            raise SchemaError(
+                f"Target “{self.schema.target}” is missing in {int(values.isna().sum()):,} rows. "
+                "Remove those rows or fill in the outcome."
+            )
+        return (values.astype(str) == self.schema.positive).to_numpy().astype(np.int8)
+
+    @property
+    def is_binary(self) -> bool:
+        return self.schema.target is not None and self.schema.positive is not None
+
+    def features(self) -> pd.DataFrame:
+        """The columns a model may look at."""
+        return self.frame[self.schema.features]
+
+    def set_aside(self) -> dict[Role, list[str]]:
+        """Columns no model looks at, by role."""
+        roles = (Role.IDENTIFIER, Role.SENSITIVE, Role.FREE_TEXT, Role.CONSTANT, Role.EMPTY)
+        return {r: names for r in roles if (names := self.schema.with_roles(r))}
+
+    def split(self, holdout: float = 0.2, *, seed: int) -> Split:
+        """Lock a holdout before anything else happens; see :func:`synth_core.tables.split.split`."""
+        from synth_core.tables.split import split
+
+        return split(self, holdout=holdout, seed=seed)
