@@ -92,9 +92,7 @@ class Generator(ABC):
         if rows and self._preparer.variables:
             generated = self._sample(rows, seed=seed, progress=progress)
         else:
-            generated = pd.DataFrame(
-                {v.key: np.zeros(rows) for v in self._preparer.variables}, index=range(rows)
-            )
+            generated = pd.DataFrame({v.key: np.zeros(rows) for v in self._preparer.variables}, index=range(rows))
         out = self._preparer.restore(generated.reset_index(drop=True), len(generated), seed=seed)
         progress.report("sampling", len(out), rows)
         return out

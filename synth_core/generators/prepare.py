@@ -84,9 +84,7 @@ class _Quantity:
             if self.whole_days:
                 stamps = np.rint(values / _DAY).astype("int64") * _DAY
             return pd.Series(pd.to_datetime(stamps, unit="ns")).astype("datetime64[ns]")
-        return pd.Series(
-            values if self.decimals is None else np.round(values, self.decimals), dtype="float64"
-        )
+        return pd.Series(values if self.decimals is None else np.round(values, self.decimals), dtype="float64")
 
 
 class Preparer:
@@ -107,9 +105,7 @@ class Preparer:
         self._schema = table.schema
         self._rows = len(table)
         self._levels: dict[str, list] = {}  # level column -> values by code, missing as None
-        self._pooled: dict[
-            str, tuple[np.ndarray, np.ndarray]
-        ] = {}  # column -> (codes pooled, their frequency)
+        self._pooled: dict[str, tuple[np.ndarray, np.ndarray]] = {}  # column -> (codes pooled, their frequency)
         self._quantities: dict[str, _Quantity] = {}
         self._aside: dict[str, tuple[object, float]] = {}  # constant column -> value, missing rate
         variables: list[Variable] = []

@@ -50,9 +50,7 @@ _CLASSES = Setting(
     "All classes in their real proportions, or only the rarest class.",
     choices=("all", "minority"),
 )
-_STEPS = Setting(
-    "steps", "Step budget", None, "Training updates; empty = chosen from the table's size.", 50, 20_000
-)
+_STEPS = Setting("steps", "Step budget", None, "Training updates; empty = chosen from the table's size.", 50, 20_000)
 
 CATALOGUE: dict[str, Entry] = {
     e.name: e
@@ -64,9 +62,7 @@ CATALOGUE: dict[str, Entry] = {
             "trees",
             "Trees",
             settings=(
-                Setting(
-                    "min_leaf", "Smallest leaf (rows)", 15, "Larger leaves copy less and blur more.", 2, 200
-                ),
+                Setting("min_leaf", "Smallest leaf (rows)", 15, "Larger leaves copy less and blur more.", 2, 200),
             ),
         ),
         Entry(

@@ -193,14 +193,10 @@ def _arm(data: dict[str, Any]) -> ArmResult:
 
 
 def _holdout(data: dict[str, Any]) -> HoldoutResult:
-    curves = {
-        k: tuple(tuple(x) for x in data[k]) for k in ("roc_arm", "roc_reference", "pr_arm", "pr_reference")
-    }
+    curves = {k: tuple(tuple(x) for x in data[k]) for k in ("roc_arm", "roc_reference", "pr_arm", "pr_reference")}
     scores = {k: Scores(**data[k]) for k in ("scores_arm", "scores_reference")}
     return HoldoutResult(**{**data, **curves, **scores})
 
 
 def _rare(data: dict[str, Any]) -> RareClass:
-    return RareClass(
-        data["arm"], data["title"], tuple(data["average_precision"]), tuple(data["recall_top_decile"])
-    )
+    return RareClass(data["arm"], data["title"], tuple(data["average_precision"]), tuple(data["recall_top_decile"]))

@@ -121,9 +121,7 @@ class Schema:
     def replace_column(self, name: str, **changes: Any) -> Schema:
         """A copy in which column ``name`` has ``changes`` applied."""
         self[name]
-        return replace(
-            self, columns=tuple(replace(c, **changes) if c.name == name else c for c in self.columns)
-        )
+        return replace(self, columns=tuple(replace(c, **changes) if c.name == name else c for c in self.columns))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-ready form; :meth:`from_dict` reads it back."""
