@@ -1,0 +1,131 @@
+"""Data: bring a table, check how it was read, say what each column is and what is to be predicted."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import columns, frame, text, workspace
+from synth_core.tables import Table, read_table, set_roles, set_target, sheet_names
+
+TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
+
+
+def upload() -> None:
+    """Read an uploaded file once, store it, and show it."""
+    file = st.file_uploader(
+        "Upload a table",
+        type=TYPES,
+        key="upload",
+        max_upload_size=200,
+        help="CSV, TSV, Excel (.xlsx) or Parquet, up to 200 MB. It is stored on this computer only.",
+    )
+    if file is None or st.session_state.get("upload-read") == file.file_id:
+        return
+    data = file.getvalue()
+    sheet = None
+    if file.name.lower().endswith(".xlsx"):
+        sheets = sheet_names(data)
+        if len(sheets) > 1:
+            sheet = st.selectbox("Sheet", sheets, index=None, placeholder="Choose a sheet", key="sheet")
+            if sheet is None:
+                return
+    with st.spinner("Reading the file …"):
+        dataset = workspace.library().add(read_table(data, name=file.name, sheet=sheet))
+    st.session_state["upload-read"] = file.file_id
+    workspace.remember(dataset)
+    st.rerun()
+
+
+def pick_target(table: Table) -> tuple[str | None, str | None]:
+    """The target column and its positive class, as chosen now."""
+    left, right = st.columns(2)
+    names = table.schema.names
+    with left:
+        target = st.selectbox(
+            "Target: the column to predict",
+            names,
+            index=names.index(table.target) if table.target else None,
+            placeholder="No target: fidelity only",
+            key="target",
+        )
+    classes = columns.classes(table, target) if target else []
+    if len(classes) != 2:
+        return target, None
+    proposed = set_target(table, target).schema.positive if target != table.target else table.schema.positive
+    with right:
+        positive = st.selectbox(
+            "Positive class: the outcome of interest",
+            classes,
+            index=classes.index(proposed) if proposed in classes else 0,
+            key=f"positive-{target}",
+        )
+    return target, positive
+
+
+def summary(table: Table) -> None:
+    """Rows, columns and class balance."""
+    missing = float(table.frame.isna().to_numpy().mean()) if len(table) else 0.0
+    figures = [("Rows", text.count(len(table))), ("Columns", text.count(len(table.schema.names)))]
+    figures.append(("Cells missing", text.share(missing)))
+    if table.is_binary and not table.frame[table.target].isna().any():
+        positives = int(table.labels().sum())
+        figures.append((f"{table.target} = {table.schema.positive}", text.count(positives)))
+        figures.append(("Share positive", text.share(positives / len(table))))
+    with st.container(horizontal=True):
+        for label, value in figures:
+            st.metric(label, value, width="content", border=True)
+    for flag in columns.flags(table):
+        st.warning(flag, icon=":material/flag:")
+
+
+def show(table: Table) -> None:
+    """One stored table: summary, preview, roles, target, save."""
+    st.subheader(table.name, anchor=False)
+    summary(table)
+    preview, notes = st.tabs(["First rows", "How it was read"])
+    preview.dataframe(table.frame.head(50), hide_index=True, height=260, alt=f"First rows of {table.name}")
+    notes.markdown("\n".join(f"- {n}" for n in table.notes) or "Nothing had to be changed.")
+
+    st.subheader("What each column is", anchor=False)
+    st.caption("Identifiers, sensitive columns and free text are never shown to a model. Change a role if it is wrong.")
+    roles = columns.edit_roles(table, st.query_params["dataset"])
+    target, positive = pick_target(table)
+    if target != table.target or positive != table.schema.positive or roles:
+        draft = set_roles(table, roles) if roles else table
+        draft = set_target(draft, target, positive) if target else draft
+        if st.button("Save roles and target", type="primary", key="save-roles"):
+            workspace.remember(workspace.library().add(draft))
+            st.rerun()
+    elif st.button("Generate synthetic rows", type="primary", icon=":material/arrow_forward:", key="next"):
+        frame.go("Generate", dataset=st.query_params["dataset"])
+
+
+with frame.page("Data"):
+    stored = workspace.library().list()
+    ids = [d.id for d in stored]
+    asked = st.query_params.get("dataset") or st.session_state.get("dataset")
+    with st.expander("Add a table", expanded=asked is None, icon=":material/upload:"), frame.guard():
+        upload()
+        workspace.sample_buttons(to="Data")
+    if asked is None and not ids:
+        st.info("No table yet. Upload one, or start from a simulated sample.")
+    elif asked is not None:
+        show(workspace.table(workspace.current_dataset()))
+    if len(ids) > 1 or (ids and asked is None):
+        st.divider()
+        st.subheader("Stored tables", anchor=False)
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Table": [d.name for d in stored],
+                    "Rows": [d.rows for d in stored],
+                    "Target": [d.target or "–" for d in stored],
+                    "Open": [f"/Data?dataset={d.id}" for d in stored],
+                }
+            ),
+            hide_index=True,
+            column_config={
+                "Rows": st.column_config.NumberColumn(format="localized"),
+                "Open": st.column_config.LinkColumn(display_text="Open"),
+            },
+            alt="Stored tables",
+        )

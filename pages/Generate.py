@@ -1,0 +1,92 @@
+"""Generate: pick a generator, make rows, look at them, take them away."""
+
+import streamlit as st
+
+from pages.ui import downloads, frame, progress, settings, text, workspace
+from synth_core.tables import Table
+
+
+def form(table: Table, dataset: str) -> None:
+    """Generator, settings, rows, seed; submits a run."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        entry = settings.pick_generator(table.is_binary)
+    with right:
+        holdout = st.slider(
+            "Locked holdout (% of rows)",
+            5,
+            50,
+            20,
+            5,
+            key="holdout",
+            help="Real rows put away before anything is learned. No generator and no model ever sees them in training.",
+        )
+    with st.expander("Settings", icon=":material/tune:"):
+        chosen = settings.settings(entry)
+        seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="seed", help="The same seed gives the same rows.")
+    rare, common = settings.class_sizes(table)
+    rows = settings.rows(entry, chosen, rare, common, holdout / 100)
+    if st.button("Generate", type="primary", icon=":material/play_arrow:", key="generate", disabled=rows < 1):
+        run = workspace.store().submit(
+            "generate",
+            {
+                "dataset": dataset,
+                "generator": entry.name,
+                "settings": chosen,
+                "rows": rows,
+                "seed": int(seed),
+                "holdout": holdout / 100,
+            },
+            title=f"{text.count(rows)} rows by {entry.title} · {table.name}",
+            dataset=dataset,
+        )
+        st.query_params["run"] = run.id
+        st.rerun()
+
+
+def result(run) -> None:
+    """What a finished run delivered, and where to go next."""
+    found = workspace.generated(run)
+    requested, delivered = run.spec["rows"], len(found.synthetic)
+    st.success(
+        f"{text.count(delivered)} of {text.count(requested)} requested rows made by "
+        f"{settings.title(run.spec['generator'])}.",
+        icon=":material/check_circle:",
+    )
+    with st.container(horizontal=True, key="next-steps"):
+        if st.button("See fidelity", icon=":material/compare_arrows:", key="see-fidelity"):
+            frame.go("Fidelity", run=run.id, dataset=run.dataset)
+        binary = workspace.table(run.dataset).is_binary
+        if st.button(
+            "Get a verdict",
+            type="primary",
+            icon=":material/trending_up:",
+            key="get-verdict",
+            disabled=not binary,
+            help=None if binary else "A verdict needs a target with two classes: choose one on the Data page.",
+        ):
+            study = settings.submit_study(run, workspace.table(run.dataset))
+            frame.go("Lift", run=study.id, dataset=run.dataset)
+    for note in found.notes:
+        st.caption(note)
+    st.subheader("First synthetic rows", anchor=False)
+    st.dataframe(found.synthetic.head(50), hide_index=True, height=300, alt="First synthetic rows")
+    downloads.offer(run, found)
+
+
+with frame.page("Generate"):
+    dataset = workspace.current_dataset()
+    table = workspace.table(dataset)
+    outcome = f" · {table.target} = {table.schema.positive}" if table.is_binary else ""
+    st.caption(f"**{table.name}** · {text.count(len(table))} rows · {len(table.schema.features)} features{outcome}")
+    asked = st.query_params.get("run")
+    if asked is None:
+        form(table, dataset)
+    else:
+        current = workspace.store().get(asked)
+        if progress.finished(current):
+            result(current)
+        if current.state not in progress.ACTIVE:
+            st.divider()
+            with st.expander("Generate again with other settings", icon=":material/add:"):
+                form(table, dataset)

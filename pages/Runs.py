@@ -1,0 +1,90 @@
+"""Runs: everything that was started, and what can be done with it."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import frame, progress, text, workspace
+
+ICON = {
+    "queued": "◌ queued",
+    "running": "▶ running",
+    "succeeded": "✓ succeeded",
+    "failed": "✕ failed",
+    "cancelled": "◼ cancelled",
+    "interrupted": "! interrupted",
+}
+OPEN = {"generate": "Generate", "lift": "Lift"}
+
+
+@st.dialog("Delete this run?")
+def confirm_delete(run_id: str) -> None:
+    """Ask before the run's files are removed."""
+    st.markdown("Its result and log are removed from the disk. This cannot be undone. The table stays.")
+    if st.button("Delete", type="primary", key="confirm-delete"):
+        workspace.store().remove(run_id)
+        st.query_params.pop("run", None)
+        st.rerun()
+
+
+def overview(runs, names) -> None:
+    """The table of all runs."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "State": [ICON[r.state] for r in runs],
+                "Run": [r.title for r in runs],
+                "Task": [r.task for r in runs],
+                "Table": [names.get(r.dataset, "–") for r in runs],
+                "Started": [text.when(r.started or r.created) for r in runs],
+                "Took": [text.duration(r.finished - r.started if r.finished and r.started else None) for r in runs],
+                "Open": [f"/{OPEN[r.task]}?run={r.id}&dataset={r.dataset or ''}" for r in runs],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "Run": st.column_config.TextColumn(width="large"),
+            "Open": st.column_config.LinkColumn(display_text="Open"),
+        },
+        alt="All runs with their state, table and times",
+    )
+
+
+def actions(run) -> None:
+    """What can be done with one run."""
+    with st.container(horizontal=True, key="run-actions"):
+        if st.button("Open", icon=":material/open_in_new:", key="open"):
+            frame.go(OPEN[run.task], run=run.id, dataset=run.dataset)
+        if run.state in progress.ACTIVE:
+            if st.button("Cancel", icon=":material/cancel:", key="cancel"):
+                workspace.store().cancel(run.id)
+                st.rerun()
+        else:
+            if st.button("Run again", icon=":material/replay:", key="again", help="Same settings, same seed"):
+                progress.again(run)
+            if st.button("Delete", icon=":material/delete:", key="delete"):
+                confirm_delete(run.id)
+    if run.error:
+        st.error(run.error)
+    log = workspace.store().log(run.id)
+    with st.expander("Log"):
+        st.code(log[-20_000:] if log else "Nothing was logged.", language=None, height=320)
+
+
+with frame.page("Runs", "Each run is a process of its own: it goes on when you close this page or restart the app."):
+    workspace.store().reconcile()
+    all_runs = workspace.store().list()
+    if not all_runs:
+        frame.empty("No runs yet. Try the travel sample: it takes three clicks to a verdict.")
+    table_names = {d.id: d.name for d in workspace.library().list()}
+    overview(all_runs, table_names)
+    by_id = {r.id: r for r in all_runs}
+    asked = st.query_params.get("run")
+    ids = list(by_id)
+    chosen = st.selectbox(
+        "Run",
+        ids,
+        index=ids.index(asked) if asked in by_id else 0,
+        format_func=lambda i: workspace.run_name(by_id[i]),
+        key="run-choice",
+    )
+    actions(by_id[chosen])

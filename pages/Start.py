@@ -1,0 +1,73 @@
+"""Start: what this is, when not to use it, and one button that leads to a verdict."""
+
+import streamlit as st
+
+from pages.ui import frame, text, workspace
+from synth_core.tables import SAMPLES, load_sample
+
+OPEN = {"generate": "Generate", "lift": "Lift"}
+
+
+def use_sample(name: str) -> None:
+    """Store a sample and move on to Generate."""
+    with st.spinner("Simulating the sample …"):
+        dataset = workspace.library().add(load_sample(name))
+    frame.go("Generate", dataset=dataset)
+
+
+with frame.page("Does synthetic data help here?"):
+    st.html(
+        '<p class="lede">Make synthetic rows from a real table, see how close they are, and learn whether a model '
+        "trained with them does better on <b>real rows nobody trained on</b>. The answer is allowed to be no.</p>"
+    )
+    with st.container(horizontal=True, key="start-actions"):
+        if st.button("Try the travel sample", type="primary", icon=":material/play_arrow:", key="sample-travel"):
+            use_sample("travel")
+        if st.button("Try the card-fraud sample", key="sample-fraud"):
+            use_sample("fraud")
+        if st.button("Upload a table", icon=":material/upload:", key="go-upload"):
+            frame.go("Data")
+    st.caption("Both samples are simulated by rule, and say so. " + " ".join(s.summary for s in SAMPLES.values()))
+
+    steps, limits = st.columns(2, gap="large")
+    with steps:
+        st.subheader("Three steps", anchor=False)
+        st.markdown(
+            "1. **Generate** rows with trees, SMOTE, a copula or a neural network.\n"
+            "2. **Fidelity** compares every column and pair of columns with the real ones.\n"
+            "3. **Lift** trains with and without them and scores both on a locked real holdout."
+        )
+    with limits:
+        st.subheader("When it is the wrong tool", anchor=False)
+        st.markdown(
+            "- You can get more real rows: they are better.\n"
+            "- Fewer than 50 rows of the outcome: no method can prove a gain.\n"
+            "- The outcome changed since the data were recorded: copies of the past do not help.\n"
+            "- You need certainty about a person: synthetic rows are not a record of anyone."
+        )
+
+    tables = workspace.library().list()[:5]
+    runs = workspace.store().list()[:5]
+    if tables or runs:
+        st.divider()
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.subheader("Recent tables", anchor=False)
+            for item in tables:
+                st.page_link(
+                    frame.path_of("Data"),
+                    label=f"{item.name} · {text.count(item.rows)} rows",
+                    icon=":material/table_view:",
+                    query_params={"dataset": item.id},
+                )
+        with right:
+            st.subheader("Recent runs", anchor=False)
+            for run in runs:
+                st.page_link(
+                    frame.path_of(OPEN[run.task]),
+                    label=workspace.run_name(run),
+                    icon=":material/history:",
+                    query_params={"run": run.id, "dataset": run.dataset or ""},
+                )
+            if not runs:
+                st.caption("None yet.")

@@ -1,0 +1,94 @@
+"""What surrounds every page: config, logo, navigation, title, and the one place where errors become sentences."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import streamlit as st
+
+from synth_core.errors import SynthError
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSETS = ROOT / "assets"
+ICONS = {
+    "Start": ":material/home:",
+    "Data": ":material/table_view:",
+    "Generate": ":material/auto_awesome_motion:",
+    "Fidelity": ":material/compare_arrows:",
+    "Lift": ":material/trending_up:",
+    "Runs": ":material/history:",
+}
+_log = logging.getLogger("studio.pages")
+
+
+def path_of(name: str) -> Path:
+    """The script of page ``name``."""
+    return ROOT / "pages" / f"{name}.py"
+
+
+def navigation() -> st.Page:
+    """Set up the whole app and return the page that the address asks for."""
+    st.set_page_config(page_title="Synthetic Data Studio", page_icon=str(ASSETS / "icon.png"), layout="wide")
+    st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
+    pages = [st.Page(path_of(name), title=name, icon=icon, default=name == "Start") for name, icon in ICONS.items()]
+    return st.navigation(pages, position="top")
+
+
+class _Guard:
+    """Turns an exception into one plain sentence; the traceback goes to the log only."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
+        if isinstance(error, SynthError):
+            st.error(str(error), icon=":material/error:")
+            return True
+        if isinstance(error, Exception):
+            _log.error("page failed", exc_info=(kind, error, trace))
+            st.error(
+                "Something went wrong on this page. Nothing stored is lost: reload the page, or open it again "
+                "from Runs. The details are in the server's log.",
+                icon=":material/error:",
+            )
+            return True
+        return False  # Streamlit's own stop and rerun signals pass
+
+
+def guard() -> _Guard:
+    """Context in which errors are shown as sentences."""
+    return _Guard()
+
+
+@contextmanager
+def page(title: str, lede: str = "") -> Iterator[None]:
+    """Everything a page script needs around its body.
+
+    A deep link on a fresh server runs the page script without ``app.py``, so each page sets up the app itself;
+    doing it twice in one run is harmless.
+    """
+    navigation()
+    st.html(ASSETS / "app.css")
+    st.title(title, anchor=False)
+    if lede:
+        st.markdown(lede)
+    with guard():
+        yield
+
+
+def go(name: str, **params: str) -> None:
+    """Switch to page ``name`` with ``params`` in its address (empty ones are left out)."""
+    st.switch_page(path_of(name), query_params={k: v for k, v in params.items() if v})
+
+
+def empty(text: str, *, button: str = "Choose a table", to: str = "Start") -> None:
+    """An empty state: what is missing and the one button that helps; stops the page."""
+    with st.container(border=True):
+        st.markdown(text)
+        if st.button(button, type="primary", key="empty-go"):
+            go(to)
+    st.stop()

@@ -1,0 +1,92 @@
+"""Live progress of a run, and what is shown when it ended without a result."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from pages.ui import text
+from pages.ui.frame import guard
+from pages.ui.workspace import store
+from synth_core.runs import Run
+
+ACTIVE = ("queued", "running")
+NAMES = {
+    "reading": "Reading",
+    "encoding": "Encoding",
+    "fitting": "Fitting",
+    "sampling": "Sampling",
+    "checking": "Checking",
+    "scoring": "Scoring",
+}
+
+
+def finished(run: Run) -> bool:
+    """True when ``run`` succeeded; otherwise draws its progress, or why it ended."""
+    if run.state == "succeeded":
+        return True
+    if run.state in ACTIVE:
+        _live(run.id)
+    else:
+        _ended(run)
+    return False
+
+
+@st.fragment(run_every="1s")
+def _live(run_id: str) -> None:
+    with guard():
+        run = store().get(run_id)
+        if run.state not in ACTIVE:
+            st.rerun()
+        with st.container(border=True, key="live-run"):
+            _draw(run)
+            if st.button("Cancel", icon=":material/cancel:", key="cancel-run"):
+                store().cancel(run_id)
+                st.toast("Cancelling: the run stops at its next step, within 10 seconds.")
+
+
+def _draw(run: Run) -> None:
+    if run.state == "queued":
+        st.markdown(f"**{run.title}** is waiting for a free slot.")
+        return
+    elapsed = time.time() - (run.started or time.time())
+    st.markdown(f"**{run.title}** · running for {text.duration(elapsed)}")
+    if not run.phases:
+        st.progress(0.0, text="Starting …")
+    for phase in run.phases:
+        done = min(1.0, phase.step / phase.total) if phase.total else 0.0
+        label = NAMES.get(phase.name, phase.name.capitalize())
+        if done >= 1:
+            label += " · done"
+        elif phase.remaining is not None:
+            label += f" · about {text.duration(phase.remaining)} left"
+        if phase.metrics:
+            label += " · " + ", ".join(f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items())
+        st.progress(done, text=label)
+
+
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.4g}"
+
+
+def _ended(run: Run) -> None:
+    sentences = {
+        "failed": run.error or "The run failed.",
+        "cancelled": "This run was cancelled. Nothing it made was kept.",
+        "interrupted": "This run was interrupted: its process is gone, perhaps because the computer was restarted.",
+    }
+    (st.error if run.state == "failed" else st.warning)(sentences[run.state])
+    if st.button("Run again", icon=":material/replay:", key="run-again", help="Same settings, same seed"):
+        again(run)
+    log = store().log(run.id)
+    if log:
+        with st.expander("Log of the run"):
+            st.code(log[-20_000:], language=None, height=300)
+
+
+def again(run: Run) -> None:
+    """Submit the same run once more and show it."""
+    new = store().rerun(run.id)
+    st.query_params["run"] = new.id
+    st.rerun()

@@ -1,0 +1,115 @@
+"""Widgets for a generator's settings, drawn from the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import text
+from pages.ui.workspace import store
+from synth_core.generators.registry import CATALOGUE, Entry, Setting
+from synth_core.runs import Run
+from synth_core.tables import Table
+from synth_core.tables.schema import LEVELS
+
+SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
+LICENCE = (
+    "Uses SDV (BUSL-1.1): free to use inside your company; not for a commercial service that gives third parties "
+    "its functionality. Trees and the SMOTE family do not use it."
+)
+
+
+def title(name: str) -> str:
+    return CATALOGUE[name].title
+
+
+def pick_generator(two_classes: bool) -> Entry:
+    """The generator picker with its one-line summary and licence note."""
+    names = [n for n, e in CATALOGUE.items() if two_classes or not e.needs_classes]
+    name = st.selectbox("Generator", names, format_func=title, key="generator")
+    entry = CATALOGUE[name]
+    st.caption(entry.summary + (" " + LICENCE if entry.library == "sdv" else ""))
+    if not two_classes:
+        st.caption("The SMOTE family needs a target with classes, so it is not offered for this table.")
+    return entry
+
+
+def settings(entry: Entry) -> dict[str, Any]:
+    """Values the user chose for ``entry``'s settings; those left empty are not passed on."""
+    chosen = {s.name: _widget(entry.name, s) for s in entry.settings}
+    return {k: v for k, v in chosen.items() if v is not None}
+
+
+def _widget(generator: str, setting: Setting) -> Any:
+    key = f"{generator}-{setting.name}"
+    if setting.choices:
+        return st.selectbox(setting.label, setting.choices, help=setting.help, key=key)
+    return st.number_input(
+        setting.label,
+        min_value=setting.low,
+        max_value=setting.high,
+        value=setting.default,
+        step=1 if isinstance(setting.low, int) else None,
+        placeholder="automatic",
+        help=setting.help,
+        key=key,
+    )
+
+
+def rows(entry: Entry, chosen: dict[str, Any], rare: int, common: int, holdout: float) -> int:
+    """How many rows to make: asked directly, or through the sampling ratio where only the rarest class grows."""
+    if entry.name in SMOTE_FAMILY and chosen.get("classes") == "minority":
+        ratio = st.slider(
+            "Sampling ratio",
+            0.05,
+            1.0,
+            1.0 if rare / common < 1 else 0.05,
+            0.05,
+            key="sampling-ratio",
+            help="Rows of the rarest class for each row of the most common one, in the training rows. 1 = balanced.",
+        )
+        made = max(0, round((1 - holdout) * (ratio * common - rare)))
+        st.caption(
+            f"Adds {text.count(made)} rows of the rarest class."
+            if made
+            else f"The rarest class is already at {rare / common:.2f}: choose a higher ratio."
+        )
+        return made
+    return int(st.number_input("Synthetic rows", 1, 1_000_000, 4_000, 500, key="rows"))
+
+
+def class_sizes(table: Table) -> tuple[int, int]:
+    """Rows of the rarer and of the more common class (0 and 0 without a two-class target)."""
+    if not table.is_binary:
+        return 0, 0
+    positives = int(table.labels().sum())
+    return min(positives, len(table) - positives), max(positives, len(table) - positives)
+
+
+def default_arms(table: Table, first: str | None = None) -> list[str]:
+    """Trees, the SMOTE variant that suits the columns, the copula, and ``first`` if it is another one."""
+    smote = "smotenc" if any(table.schema[c].role in LEVELS for c in table.schema.features) else "smote"
+    arms = ["trees", smote, "copula"]
+    return arms if first is None or first in arms else [first, *arms]
+
+
+def study_title(arms: list[str], table: str) -> str:
+    return f"Verdict on {', '.join(title(a) for a in arms)} · {table}"
+
+
+def submit_study(run: Run, table: Table) -> Run:
+    """A study with the default arms and the generator, rows, seed and holdout of a finished ``generate`` run."""
+    arms = default_arms(table, run.spec["generator"])
+    costly = any(CATALOGUE[a].expensive for a in arms)
+    spec = {
+        "dataset": run.dataset,
+        "arms": arms,
+        "labels": ["own", "committee"],
+        "rows": run.spec["rows"],
+        "folds": 5,
+        "repeats": 1 if costly else 5,
+        "seed": run.spec["seed"],
+        "holdout": run.spec["holdout"],
+    }
+    return store().submit("lift", spec, title=study_title(arms, table.name), dataset=run.dataset)

@@ -1,0 +1,41 @@
+"""Numbers and times as they are written on screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def count(value: float) -> str:
+    """``1200`` → ``1,200``."""
+    return f"{value:,.0f}"
+
+
+def share(value: float) -> str:
+    """``0.0034`` → ``0.34 %``; ``0.3`` → ``30 %``."""
+    percent = 100 * value
+    return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.2g} %"
+
+
+def score(value: float | None) -> str:
+    """Three decimals, a dash for none."""
+    return "–" if value is None or value != value else f"{value:.3f}"
+
+
+def signed(value: float | None) -> str:
+    """Three decimals with a sign."""
+    return "–" if value is None or value != value else f"{value:+.3f}".replace("-", "−")
+
+
+def duration(seconds: float | None) -> str:
+    """``75`` → ``1 min 15 s``."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def when(timestamp: float | None) -> str:
+    """Local time of a Unix timestamp."""
+    return "–" if timestamp is None else datetime.fromtimestamp(timestamp).strftime("%d %b %Y, %H:%M")

@@ -1,0 +1,118 @@
+"""The workspace folder, and loaders cached on ids that never change their meaning."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.frame import ROOT, empty
+from synth_core.runs import Run, Store
+from synth_core.tables import Table, TableLibrary
+from synth_core.tasks import results
+
+
+def workspace() -> Path:
+    """``$STUDIO_WORKSPACE``, or ``workspace/`` beside ``app.py``."""
+    return Path(os.environ.get("STUDIO_WORKSPACE") or ROOT / "workspace").resolve()
+
+
+def store() -> Store:
+    """The run store."""
+    return _store(str(workspace()))
+
+
+def library() -> TableLibrary:
+    """The stored tables."""
+    return _library(str(workspace() / "datasets"))
+
+
+@st.cache_resource
+def _store(folder: str) -> Store:
+    return Store(Path(folder))
+
+
+@st.cache_resource
+def _library(folder: str) -> TableLibrary:
+    return TableLibrary(Path(folder))
+
+
+def table(dataset: str) -> Table:
+    """A stored table; read-only."""
+    return _table(str(workspace()), dataset)
+
+
+def generated(run: Run):
+    """The result of a finished ``generate`` run."""
+    return _generated(str(workspace()), run.id)
+
+
+def study(run: Run):
+    """The result of a finished ``lift`` run."""
+    return _study(str(workspace()), run.id)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the table …")
+def _table(folder: str, dataset: str) -> Table:
+    return library().get(dataset)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the result …")
+def _generated(folder: str, run: str):
+    return results.load_generate(store().folder(run))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
+def _study(folder: str, run: str):
+    return results.load_study(store().folder(run))
+
+
+def current_dataset() -> str:
+    """The dataset named in the address, else the one last used here; stops with an empty state when there is none."""
+    dataset = st.query_params.get("dataset") or st.session_state.get("dataset")
+    if dataset is None:
+        stored = library().list()
+        dataset = stored[0].id if stored else None
+    if dataset is None:
+        empty("No table yet. Try the travel sample or upload your own.", button="Choose a table", to="Start")
+    remember(dataset)
+    return dataset
+
+
+def remember(dataset: str) -> None:
+    """Put ``dataset`` in the address, and in the session for pages opened without one."""
+    if st.query_params.get("dataset") != dataset:
+        st.query_params["dataset"] = dataset
+    st.session_state["dataset"] = dataset
+
+
+def pick_run(task: str, label: str) -> Run | None:
+    """A selectbox over the runs of ``task``, newest first, tied to ``?run=``; None when there are none."""
+    runs = {run.id: run for run in store().list() if run.task == task}
+    asked = st.query_params.get("run")
+    if asked and asked not in runs:
+        st.warning("The run in this address was not found: it may have been deleted. Pick another one.")
+        asked = None
+    if not runs:
+        return None
+    mine = [r.id for r in runs.values() if r.dataset == st.session_state.get("dataset")]
+    chosen = asked or (mine or list(runs))[0]
+    st.query_params["run"] = chosen
+    key = f"pick-{task}"
+    st.session_state[key] = chosen
+    if len(runs) > 1:
+        st.selectbox(
+            label, list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: run_name(runs[i])
+        )
+    st.session_state["dataset"] = runs[chosen].dataset
+    return runs[chosen]
+
+
+def _follow(key: str) -> None:
+    st.query_params["run"] = st.session_state[key]
+
+
+def run_name(run: Run) -> str:
+    """One line that tells runs apart."""
+    return f"{run.title} · {run.state}"
