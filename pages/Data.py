@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import columns, frame, text, workspace
+from pages.ui import columns, frame, samples, text, workspace
 from synth_core.tables import Table, read_table, set_roles, set_target, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
@@ -105,7 +105,12 @@ with frame.page("Data"):
     asked = st.query_params.get("dataset") or st.session_state.get("dataset")
     with st.expander("Add a table", expanded=asked is None, icon=":material/upload:"), frame.guard():
         upload()
-        workspace.sample_buttons(to="Data")
+        st.caption(f"Or start from a simulated sample. {samples.about()}")
+        with st.container(horizontal=True):
+            if st.button("Travel sample", key="sample-travel"):
+                samples.use("travel", "Data")
+            if st.button("Card-fraud sample", key="sample-fraud"):
+                samples.use("fraud", "Data")
     if asked is None and not ids:
         st.info("No table yet. Upload one, or start from a simulated sample.")
     elif asked is not None:

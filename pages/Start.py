@@ -2,17 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import frame, text, workspace
-from synth_core.tables import SAMPLES, load_sample
+from pages.ui import frame, samples, text, workspace
 
 OPEN = {"generate": "Generate", "lift": "Lift"}
-
-
-def use_sample(name: str) -> None:
-    """Store a sample and move on to Generate."""
-    with st.spinner("Simulating the sample …"):
-        dataset = workspace.library().add(load_sample(name))
-    frame.go("Generate", dataset=dataset)
 
 
 with frame.page("Does synthetic data help here?"):
@@ -22,12 +14,12 @@ with frame.page("Does synthetic data help here?"):
     )
     with st.container(horizontal=True, key="start-actions"):
         if st.button("Try the travel sample", type="primary", icon=":material/play_arrow:", key="sample-travel"):
-            use_sample("travel")
+            samples.use("travel", "Generate")
         if st.button("Try the card-fraud sample", key="sample-fraud"):
-            use_sample("fraud")
+            samples.use("fraud", "Generate")
         if st.button("Upload a table", icon=":material/upload:", key="go-upload"):
             frame.go("Data")
-    st.caption("Both samples are simulated by rule, and say so. " + " ".join(s.summary for s in SAMPLES.values()))
+    st.caption(f"The samples are simulated by rule. {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")
     with steps:

@@ -33,7 +33,7 @@ def path_of(name: str) -> Path:
 def navigation() -> st.Page:
     """Set up the whole app and return the page that the address asks for."""
     st.set_page_config(page_title="Synthetic Data Studio", page_icon=str(ASSETS / "icon.png"), layout="wide")
-    st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
+    st.logo(str(ASSETS / "logo.svg"), size="large")
     pages = [st.Page(path_of(name), title=name, icon=icon, default=name == "Start") for name, icon in ICONS.items()]
     return st.navigation(pages, position="top")
 

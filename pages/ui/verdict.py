@@ -110,8 +110,8 @@ def record(study: Study) -> None:
     """What someone needs to repeat or audit the study."""
     kind = "quick" if study.quick else "full"
     st.caption(
-        f"{kind.capitalize()} study: {study.folds} folds × {study.repeats} · {text.count(study.train_rows)} training and "
-        f"{text.count(study.holdout_rows)} holdout rows · {text.count(study.positives)} of "
+        f"{kind.capitalize()} study: {study.folds} folds × {study.repeats} · "
+        f"{text.count(study.train_rows)} training and {text.count(study.holdout_rows)} holdout rows · {text.count(study.positives)} of "
         f"{text.count(study.positives + study.negatives)} rows have {study.target} = {study.positive} · "
         f"{text.count(study.duplicates)} repeated rows kept on one side · seed {study.seed} · "
         f"holdout {study.holdout_fingerprint} · {study.tests_counted} tests counted · {text.duration(study.seconds)}"
