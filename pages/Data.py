@@ -111,9 +111,7 @@ with frame.page("Data"):
                 samples.use("travel", "Data")
             if st.button("Card-fraud sample", key="sample-fraud"):
                 samples.use("fraud", "Data")
-    if asked is None and not ids:
-        st.info("No table yet. Upload one, or start from a simulated sample.")
-    elif asked is not None:
+    if asked is not None:
         show(workspace.table(workspace.current_dataset()))
     if len(ids) > 1 or (ids and asked is None):
         st.divider()

@@ -40,7 +40,7 @@ def form(table: Table, dataset: str) -> None:
             default="5 × 1" if costly else "5 × 5",
             required=True,
             key=f"plan-{costly}",
-            help="5 × 1 is a quick look with wider intervals. CTGAN and TVAE start there: they train anew in each fold.",
+            help="5 × 1 is a quick look with wider intervals. CTGAN and TVAE start there: they train in each fold.",
         )
         holdout = st.slider("Locked holdout (% of rows)", 5, 50, 20, 5, key="lift-holdout")
         seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="lift-seed")

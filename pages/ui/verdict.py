@@ -109,10 +109,15 @@ def _interval(values: tuple[float, float, float]) -> str:
 def record(study: Study) -> None:
     """What someone needs to repeat or audit the study."""
     kind = "quick" if study.quick else "full"
-    st.caption(
-        f"{kind.capitalize()} study: {study.folds} folds × {study.repeats} · "
-        f"{text.count(study.train_rows)} training and {text.count(study.holdout_rows)} holdout rows · {text.count(study.positives)} of "
-        f"{text.count(study.positives + study.negatives)} rows have {study.target} = {study.positive} · "
-        f"{text.count(study.duplicates)} repeated rows kept on one side · seed {study.seed} · "
-        f"holdout {study.holdout_fingerprint} · {study.tests_counted} tests counted · {text.duration(study.seconds)}"
-    )
+    facts = [
+        f"{kind.capitalize()} study: {study.folds} folds × {study.repeats}",
+        f"{text.count(study.train_rows)} training and {text.count(study.holdout_rows)} holdout rows",
+        f"{text.count(study.positives)} of {text.count(study.positives + study.negatives)} rows have "
+        f"{study.target} = {study.positive}",
+        f"{text.count(study.duplicates)} repeated rows kept on one side",
+        f"seed {study.seed}",
+        f"holdout {study.holdout_fingerprint}",
+        f"{study.tests_counted} tests counted",
+        text.duration(study.seconds),
+    ]
+    st.caption(" · ".join(facts))
