@@ -63,7 +63,7 @@ def arms(study: Study) -> None:
                 "95 % interval": [
                     "–" if a.low is None else f"{text.signed(a.low)} to {text.signed(a.high)}" for a in study.arms
                 ],
-                "p (Holm)": [a.p_holm for a in study.arms],
+                "p (Holm)": [text.score(a.p_holm) for a in study.arms],
                 "AP": [a.scores.average_precision for a in study.arms],
                 "Brier": [a.scores.brier for a in study.arms],
                 "F1 at 0.5": [a.scores.f1_at_half for a in study.arms],
@@ -74,8 +74,7 @@ def arms(study: Study) -> None:
         hide_index=True,
         column_config={
             **{
-                c: st.column_config.NumberColumn(format="%.3f")
-                for c in ("AUC", "p (Holm)", "AP", "Brier", "F1 at 0.5", "F1 tuned")
+                c: st.column_config.NumberColumn(format="%.3f") for c in ("AUC", "AP", "Brier", "F1 at 0.5", "F1 tuned")
             },
             "Arm": st.column_config.TextColumn(pinned=True),
         },

@@ -1,0 +1,134 @@
+"""Every page in its empty, loaded, running and failed state, with no exception on screen."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import workspace
+from pages.ui.frame import ICONS, ROOT
+from synth_core.runs import Store
+from synth_core.tables import load_sample
+
+SPEC = {"generator": "trees", "settings": {}, "rows": 50, "seed": 7, "holdout": 0.2}
+STUDY = {"arms": ["trees"], "labels": ["own"], "rows": 50, "folds": 5, "repeats": 1, "seed": 7, "holdout": 0.2}
+PAGE = {"generate": "Generate", "lift": "Lift"}
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDIO_WORKSPACE", str(tmp_path))
+
+
+@pytest.fixture
+def dataset():
+    return workspace.library().add(load_sample("travel"))
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(Path(ROOT) / "pages" / f"{name}.py"), default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(e.value for kind in (app.error, app.warning, app.markdown, app.caption) for e in kind)
+
+
+def buttons(app: AppTest) -> set[str]:
+    return {b.label for b in app.button}
+
+
+def put_in_state(monkeypatch, run, state: str, error: str | None = None) -> None:
+    changed = replace(run, state=state, error=error)
+    monkeypatch.setattr(Store, "get", lambda self, run_id: changed)
+    monkeypatch.setattr(Store, "list", lambda self, *a, **k: [changed])
+    monkeypatch.setattr(Store, "reconcile", lambda self, *a, **k: None)
+
+
+def submit(task: str, dataset: str):
+    spec = {**(SPEC if task == "generate" else STUDY), "dataset": dataset}
+    return workspace.store().submit(task, spec, title=f"{task} test", dataset=dataset)
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_an_empty_workspace_shows_what_to_do_next(name):
+    app = open_page(name)
+    assert not app.error
+    assert app.button, "an empty page must offer a way on"
+
+
+def test_start_offers_the_sample_first():
+    app = open_page("Start")
+    assert app.button[0].label == "Try the travel sample"
+
+
+def test_data_shows_the_roles_and_the_class_balance(dataset):
+    app = open_page("Data", dataset=dataset)
+    assert not app.error
+    assert {m.label for m in app.metric} >= {"Rows", "Columns", "Share positive"}
+    assert "Generate synthetic rows" in buttons(app)
+
+
+def test_an_unknown_dataset_is_one_sentence():
+    app = open_page("Data", dataset="0" * 64)
+    assert len(app.error) == 1 and "Something went wrong" not in app.error[0].value
+
+
+def test_generate_starts_with_trees_and_4000_rows(dataset):
+    app = open_page("Generate", dataset=dataset)
+    assert app.selectbox(key="generator").value == "trees"
+    assert app.number_input(key="rows").value == 4_000
+
+
+def test_the_sampling_ratio_asks_for_rows_of_the_rarest_class_only(dataset):
+    app = open_page("Generate", dataset=dataset)
+    app.selectbox(key="generator").select("smotenc").run()
+    app.selectbox(key="smotenc-classes").select("minority").run()
+    assert not app.exception
+    assert app.slider(key="sampling-ratio").value == 1.0
+    assert "of the rarest class" in said(app)
+
+
+@pytest.mark.parametrize("task", PAGE)
+def test_a_running_run_can_be_cancelled_from_its_page(task, dataset, monkeypatch):
+    run = submit(task, dataset)
+    workspace.store().cancel(run.id)
+    put_in_state(monkeypatch, run, "running")
+    app = open_page(PAGE[task], dataset=dataset, run=run.id)
+    assert "Cancel" in buttons(app) and not app.error
+
+
+@pytest.mark.parametrize("task", PAGE)
+def test_a_failed_run_says_why_and_can_be_run_again(task, dataset, monkeypatch):
+    run = submit(task, dataset)
+    workspace.store().cancel(run.id)
+    put_in_state(monkeypatch, run, "failed", "Column “age” has no values. Choose another target.")
+    app = open_page(PAGE[task], dataset=dataset, run=run.id)
+    assert "Column “age” has no values" in said(app)
+    assert "Run again" in buttons(app)
+
+
+@pytest.mark.parametrize("state", ["running", "failed", "cancelled", "interrupted"])
+def test_runs_lists_every_state(state, dataset, monkeypatch):
+    run = submit("generate", dataset)
+    workspace.store().cancel(run.id)
+    put_in_state(monkeypatch, run, state, "It failed." if state == "failed" else None)
+    app = open_page("Runs")
+    assert state in app.dataframe[0].value["State"].iloc[0]
+    assert ("Cancel" in buttons(app)) == (state == "running")
+
+
+def test_an_unexpected_error_shows_a_sentence_and_no_traceback(dataset, monkeypatch, caplog):
+    def broken(self, *args):
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(Store, "list", broken)
+    app = open_page("Runs")
+    assert "Something went wrong" in app.error[0].value
+    assert "secret detail" not in said(app)
+    assert "secret detail" in caplog.text
