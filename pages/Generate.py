@@ -75,15 +75,17 @@ def result(run) -> None:
 
 
 with frame.page("Generate"):
+    asked = st.query_params.get("run")
+    current = workspace.store().get(asked) if asked else None
+    if current:
+        workspace.remember(current.dataset)
     dataset = workspace.current_dataset()
     table = workspace.table(dataset)
     outcome = f" · {table.target} = {table.schema.positive}" if table.is_binary else ""
     st.caption(f"**{table.name}** · {text.count(len(table))} rows · {len(table.schema.features)} features{outcome}")
-    asked = st.query_params.get("run")
-    if asked is None:
+    if current is None:
         form(table, dataset)
     else:
-        current = workspace.store().get(asked)
         if progress.finished(current):
             result(current)
         if current.state not in progress.ACTIVE:

@@ -105,7 +105,7 @@ def pick_run(task: str, label: str) -> Run | None:
         st.selectbox(
             label, list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: run_name(runs[i])
         )
-    st.session_state["dataset"] = runs[chosen].dataset
+    remember(runs[chosen].dataset)
     return runs[chosen]
 
 
