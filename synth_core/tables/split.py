@@ -154,7 +154,7 @@ def split(table: Table, *, holdout: float = 0.2, seed: int) -> Split:
         train, held = next(iter(_split_groups(splitter, groups, y)))
     except ValueError:
         raise TableError(
-            f"A holdout of {holdout:.0%} cannot be locked: after putting the {len(table) - groups.max() - 1:,} repeated "
+            f"A holdout of {holdout:.0%} cannot be locked: after putting {len(table) - groups.max() - 1:,} repeated "
             "rows with their twins, a class is left with one distinct row. Add rows, or choose more feature columns."
         ) from None
     return Split(

@@ -1,0 +1,72 @@
+"""TVAE: a variational auto-encoder for tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import torch
+from ctgan import TVAE
+from ctgan.data_transformer import DataTransformer
+from ctgan.synthesizers.tvae import Decoder, Encoder, _loss_function
+from torch import nn
+from torch.optim import Adam
+
+from synth_core.generators._neural import NeuralGenerator, Plan
+
+
+class Tvae(NeuralGenerator):
+    """TVAE with small-table presets.
+
+    Source: Xu et al., "Modeling Tabular Data using Conditional GAN", NeurIPS 2019; networks and losses are those of
+    the ``ctgan`` library.
+    """
+
+    name: ClassVar[str] = "tvae"
+    title: ClassVar[str] = "TVAE"
+
+    def _model_for(self, plan: Plan) -> _Model:
+        return _Model(batch_size=plan.batch_size, enable_gpu=False)
+
+    def _preset_steps(self, rows: int) -> int:
+        return 3_000
+
+
+class _Model(TVAE):
+    """The library's model with its training loop opened up: it has no callback, so no progress and no cancel."""
+
+    @property
+    def network(self) -> nn.Module:
+        return self.decoder
+
+    def train_epochs(self, train: pd.DataFrame, discrete: list[str], epochs: int) -> Iterator[dict[str, float]]:
+        """Train as ``TVAE.fit`` does; yields the loss after each epoch."""
+        self.transformer = DataTransformer()
+        self.transformer.fit(train, discrete)
+        data = torch.from_numpy(self.transformer.transform(train).astype("float32"))
+        width, spans = self.transformer.output_dimensions, self.transformer.output_info_list
+        encoder = Encoder(width, self.compress_dims, self.embedding_dim)
+        self.decoder = Decoder(self.embedding_dim, self.decompress_dims, width)
+        optimizer = Adam([*encoder.parameters(), *self.decoder.parameters()], weight_decay=self.l2scale)
+        for _ in range(epochs):
+            self.decoder.train()
+            losses = []
+            for batch in torch.randperm(len(data)).split(self.batch_size):
+                real = data[batch]
+                mean, spread, log_variance = encoder(real)
+                rebuilt, sigmas = self.decoder(torch.randn_like(spread) * spread + mean)
+                reconstruction, divergence = _loss_function(
+                    rebuilt, real, sigmas, mean, log_variance, spans, self.loss_factor
+                )
+                optimizer.zero_grad()
+                (reconstruction + divergence).backward()
+                optimizer.step()
+                self.decoder.sigma.data.clamp_(0.01, 1.0)
+                losses.append((reconstruction + divergence).item())
+            yield {"loss": float(np.mean(losses))}
+
+    def draw(self, rows: int) -> pd.DataFrame:
+        """``rows`` rows."""
+        return self.sample(rows)

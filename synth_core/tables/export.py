@@ -1,0 +1,116 @@
+"""From table rows back to files: original headers, dates in their format, no live spreadsheet formulas."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+
+from synth_core.errors import TableError
+from synth_core.tables.dates import format_dates
+from synth_core.tables.schema import Column, Kind, Schema
+
+_FORMULA_STARTS = r"^\s*[=+\-@\t\r\n|%]|^[\t\r\n]"
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+|\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d+)?|\d+,\d+)(?:[eE][-+]?\d+)?"
+
+
+def as_text(values: pd.Series, column: Column) -> pd.Series:
+    """Values as they would stand in a CSV file (object, missing = None)."""
+    if column.kind is Kind.DATE:
+        dates = format_dates(values, column.format)
+        return dates.astype("object").map(str, na_action="ignore").where(values.notna(), None)
+    if column.kind is Kind.FLOAT:
+        pattern = "{!r}" if column.decimals is None else f"{{:.{column.decimals}f}}"
+        text = [None if np.isnan(v) else pattern.format(float(v)) for v in values.to_numpy()]
+        return pd.Series(text, index=values.index, dtype="object")
+    if column.kind is Kind.INTEGER:
+        return values.astype("object").map(str, na_action="ignore").where(values.notna(), None)
+    return values
+
+
+def to_export(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) -> pd.DataFrame:
+    """Rows ready to be written: headers and dates as in the file, formulas in text cells made harmless.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The schema's columns.
+    schema : Schema
+    is_synthetic : bool or array of bool, optional
+        Adds the column ``is_synthetic`` with this value.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers keep their type (Int64, float64); dates are text or Int64; missing values are blank. Repeated or blank
+        headers keep the unique names they were given, since many tools refuse them.
+
+    Raises
+    ------
+    TableError
+        A column of the schema is not in ``frame``.
+    """
+    out: dict[str, pd.Series] = {}
+    headers = export_headers(schema)
+    for column, header in zip(schema, headers, strict=True):
+        if column.name not in frame:
+            raise TableError(f"The rows to export have no column “{column.name}”.")
+        values = frame[column.name]
+        if column.kind is Kind.DATE:
+            values = format_dates(values, column.format)
+        out[header] = neutralise(values) if column.kind is Kind.TEXT else values
+    exported = pd.DataFrame(out, index=frame.index)
+    if is_synthetic is not None:
+        exported[_free_name("is_synthetic", headers)] = is_synthetic
+    return exported.reset_index(drop=True)
+
+
+def export_headers(schema: Schema) -> list[str]:
+    """Original headers where they are unique and not blank, else the table's own names; formulas neutralised."""
+    originals = [c.original for c in schema]
+    headers: list[str] = []
+    for column in schema:
+        keep = column.original.strip() and originals.count(column.original) == 1
+        headers.append(column.original if keep else column.name)
+    safe = neutralise(pd.Series(headers, dtype="object")).tolist()
+    return safe if len(set(safe)) == len(safe) else [*neutralise(pd.Series(schema.names, dtype="object"))]
+
+
+def neutralise(texts: pd.Series) -> pd.Series:
+    """Put an apostrophe before text that a spreadsheet would run as a formula; plain numbers are left alone."""
+    filled = texts.fillna("").astype(str)
+    risky = filled.str.match(_FORMULA_STARTS) & ~filled.str.strip().str.fullmatch(_NUMBER)
+    return texts.where(~risky, "'" + filled)
+
+
+def to_csv_bytes(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) -> bytes:
+    """The export as CSV (UTF-8), decimals as in the file."""
+    exported = to_export(frame, schema, is_synthetic)
+    for column, header in zip(schema, export_headers(schema), strict=True):
+        if column.kind is Kind.FLOAT:
+            exported[header] = as_text(frame[column.name].reset_index(drop=True), column)
+    return exported.to_csv(index=False).encode("utf-8")
+
+
+def to_parquet_bytes(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) -> bytes:
+    """The export as Parquet; dates stay dates."""
+    exported = to_export(frame, schema, is_synthetic)
+    for column, header in zip(schema, export_headers(schema), strict=True):
+        if column.kind is Kind.DATE:
+            exported[header] = frame[column.name].to_numpy()
+    buffer = io.BytesIO()
+    exported.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def combined(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Real rows, then synthetic rows, exported with a column ``is_synthetic`` (False, True)."""
+    both = pd.concat([real[schema.names], synthetic[schema.names]], ignore_index=True)
+    return to_export(both, schema, np.repeat([False, True], [len(real), len(synthetic)]))
+
+
+def _free_name(name: str, taken: list[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name

@@ -1,0 +1,163 @@
+"""Stored tables: one folder per table, named by its content, written whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from synth_core.errors import TableError
+from synth_core.tables.schema import Role, Schema
+from synth_core.tables.table import DTYPES, Table
+
+_ID = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a list of stored tables shows."""
+
+    id: str
+    name: str
+    rows: int
+    columns: int
+    target: str | None
+    created: dt.datetime
+    notes: tuple[str, ...]
+
+
+class TableLibrary:
+    """Tables in a folder, as Parquet and JSON.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Created at the first ``add``.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def add(self, table: Table) -> str:
+        """Store ``table`` and return its id, the sha256 of its content; storing the same table twice is harmless."""
+        table_id = table.sha256()
+        place = self.folder / table_id
+        if place.exists():
+            return table_id
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+        try:
+            # Neutral column names: Parquet gets no say in what a header may be.
+            table.frame.set_axis([f"c{i}" for i in range(table.frame.shape[1])], axis=1).to_parquet(
+                draft / "rows.parquet", index=False
+            )
+            _write_json(draft / "schema.json", table.schema.to_dict())
+            meta = {
+                "name": table.name,
+                "notes": list(table.notes),
+                "rows": len(table),
+                "created": dt.datetime.now(dt.UTC).isoformat(),
+            }
+            _write_json(draft / "meta.json", meta)
+            try:
+                draft.rename(place)
+            except OSError:
+                if not place.exists():  # else another process has just stored the same content
+                    raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return table_id
+
+    def get(self, table_id: str) -> Table:
+        """The stored table.
+
+        Raises
+        ------
+        TableError
+            No table has this id.
+        """
+        place = self._place(table_id)
+        schema = Schema.from_dict(json.loads((place / "schema.json").read_text("utf-8")))
+        meta = json.loads((place / "meta.json").read_text("utf-8"))
+        stored = pd.read_parquet(place / "rows.parquet")
+        data = {}
+        for position, column in enumerate(schema):
+            values = stored[f"c{position}"].astype(DTYPES[column.kind])
+            data[column.name] = values.where(values.notna(), None) if values.dtype == object else values
+        return Table(pd.DataFrame(data, index=stored.index), schema, meta["name"], tuple(meta["notes"]))
+
+    def list(self) -> Sequence[Info]:
+        """Every stored table, newest first."""
+        found = []
+        for place in self.folder.iterdir() if self.folder.is_dir() else ():
+            if not _ID.fullmatch(place.name):
+                continue
+            try:
+                schema = json.loads((place / "schema.json").read_text("utf-8"))
+                meta = json.loads((place / "meta.json").read_text("utf-8"))
+            except FileNotFoundError:  # removed while we looked
+                continue
+            found.append(
+                Info(
+                    place.name,
+                    meta["name"],
+                    meta["rows"],
+                    len(schema["columns"]),
+                    schema["target"],
+                    dt.datetime.fromisoformat(meta["created"]),
+                    tuple(meta["notes"]),
+                )
+            )
+        return sorted(found, key=lambda info: info.created, reverse=True)
+
+    def remove(self, table_id: str) -> None:
+        """Forget a stored table.
+
+        Raises
+        ------
+        TableError
+            No table has this id.
+        """
+        place = self._place(table_id)
+        grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+        place.rename(grave / "table")  # gone at once for readers, whatever happens to the files
+        shutil.rmtree(grave, ignore_errors=True)
+
+    def remember_roles(self, table: Table) -> None:
+        """Keep the roles an analyst chose, for the next file with the same headers."""
+        chosen = {c.name: c.role.value for c in table.schema if c.reason == "chosen by you"}
+        folder = self.folder / "roles"
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_json(folder / f"{_headers_hash(table.schema)}.json", {"roles": chosen, "target": table.target})
+
+    def recall_roles(self, schema: Schema) -> tuple[dict[str, Role], str | None]:
+        """Roles and target chosen for an earlier file with the same headers; empty and None if there was none."""
+        path = self.folder / "roles" / f"{_headers_hash(schema)}.json"
+        if not path.exists():
+            return {}, None
+        stored = json.loads(path.read_text("utf-8"))
+        return {name: Role(role) for name, role in stored["roles"].items()}, stored["target"]
+
+    def _place(self, table_id: str) -> Path:
+        if not isinstance(table_id, str) or not _ID.fullmatch(table_id) or not (self.folder / table_id).is_dir():
+            raise TableError("This table was not found. It may have been removed: pick another, or upload it again.")
+        return self.folder / table_id
+
+
+def _headers_hash(schema: Schema) -> str:
+    return hashlib.sha256(json.dumps([c.original for c in schema]).encode()).hexdigest()
+
+
+def _write_json(path: Path, content: object) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+    draft.replace(path)
