@@ -22,6 +22,21 @@ class Setting:
     high: float | int | None = None
     choices: tuple[str, ...] = ()
 
+    def check(self, title: str, value: Any) -> None:
+        """Refuse a value outside the setting's choices or limits.
+
+        Raises
+        ------
+        GeneratorError
+        """
+        if value == self.default:
+            return
+        if self.choices:
+            if value not in self.choices:
+                raise GeneratorError(f"{title}: {self.label} is “{value}”; choose {' or '.join(self.choices)}.")
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+            raise GeneratorError(f"{title}: {self.label} is “{value}”; choose {self.low:,} to {self.high:,}.")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -63,6 +78,13 @@ CATALOGUE: dict[str, Entry] = {
             "Trees",
             settings=(
                 Setting("min_leaf", "Smallest leaf (rows)", 15, "Larger leaves copy less and blur more.", 2, 200),
+                Setting(
+                    "numbers",
+                    "Numbers",
+                    "smoothed",
+                    "Moved at random towards their neighbours, or single values of real rows kept as they are.",
+                    choices=("smoothed", "real"),
+                ),
             ),
         ),
         Entry(
@@ -139,13 +161,15 @@ def create(name: str, **settings: Any) -> Generator:
     Raises
     ------
     GeneratorError
-        Unknown name or setting.
+        Unknown name or setting, or a value outside the setting's limits.
     """
     entry = CATALOGUE.get(name)
     if entry is None:
         raise GeneratorError(f"There is no generator called “{name}”. Choose one of: {', '.join(CATALOGUE)}.")
-    unknown = set(settings) - {s.name for s in entry.settings}
-    if unknown:
-        raise GeneratorError(f"{entry.title} has no setting called “{sorted(unknown)[0]}”.")
+    declared = {s.name: s for s in entry.settings}
+    for setting, value in settings.items():
+        if setting not in declared:
+            raise GeneratorError(f"{entry.title} has no setting called “{setting}”.")
+        declared[setting].check(entry.title, value)
     cls = getattr(import_module(f"synth_core.generators.{entry.module}"), entry.cls)
     return cls(**settings)
