@@ -20,7 +20,11 @@ _TIMES = {
     r"\d{1,2}:\d\d [AaPp][Mm]": "%I:%M %p",
     r"\d{1,2}:\d\d:\d\d [AaPp][Mm]": "%I:%M:%S %p",
 }
-_NAME = re.compile(r"date|time|stamp|epoch|created|updated|_at$|_ts$|^ts$|^dt_|_dt$|day$|birth|since|until", re.I)
+# Whole words of a header, camel case split: "candidate" and "lifetime" speak of no date.
+_NAME = re.compile(
+    r"(^|[^a-z])(date|time|datetime|timestamp|epoch|created|updated|ts|dt|dob|since|until)($|[^a-z])|_at$"
+)
+_DAY_NAME = re.compile(r"(?<!to[_ -])(?<![a-z])(date|dt|dob|birthday|birthdate)($|[^a-z])")
 _MONTH = r"[A-Za-z]{3,9}\.?"
 _SHAPES = [
     (r"\d{4}-\d{1,2}-\d{1,2}", ("%Y-%m-%d",)),
@@ -62,6 +66,8 @@ def parse(name: str, levels: pa.Array, counts: np.ndarray, missing: np.ndarray) 
     if all(re.fullmatch(r"\d+(\.\d+)?", t) for t in sample[:20]):
         return _counted(name, trimmed, missing, present)
     candidates = _candidates(sample)
+    if not candidates:
+        return None
     texts = pd.Series(trimmed.to_pylist(), dtype="object").where(~missing)
     found = []
     for pattern in candidates:
@@ -119,11 +125,12 @@ def _counted(name: str, levels: pa.Array, missing: np.ndarray, present: pa.Array
     """Dates written as digits: YYYYMMDD by itself, Unix time and Excel serials where the header speaks of dates."""
     if not pc.all(pc.match_substring_regex(present, r"^\d{5,13}(\.\d+)?$")).as_py():
         return None
+    header = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     if pc.all(pc.match_substring_regex(present, r"^(19|20)\d\d[01]\d[0-3]\d$")).as_py():
         stamps = _stamps(pd.Series(levels.to_pylist(), dtype="object").where(~missing), "%Y%m%d")
-        if not np.isnat(stamps[~missing]).any() and (len(present) > 2 or _NAME.search(name)):
+        if not np.isnat(stamps[~missing]).any() and (len(present) > 2 or _NAME.search(header)):
             return Found(stamps, "%Y%m%d", " (written as YYYYMMDD)")
-    if not _NAME.search(name):
+    if not _NAME.search(header) and not _DAY_NAME.search(header):
         return None
     numbers = np.full(len(levels), np.nan)
     numbers[~missing] = present.cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -136,7 +143,7 @@ def _counted(name: str, levels: pa.Array, missing: np.ndarray, present: pa.Array
         if whole and least <= low and high <= most:
             stamps = pd.to_datetime(pd.Series(numbers), unit=unit).to_numpy().astype("datetime64[ns]")
             return Found(stamps, label, remark)
-    if re.search(r"date|birth|day$", name, re.I) and low >= 20_000 and high <= 60_000 and whole:
+    if _DAY_NAME.search(header) and low >= 20_000 and high <= 60_000 and whole:
         stamps = pd.to_datetime(pd.Series(numbers), unit="D", origin="1899-12-30").to_numpy().astype("datetime64[ns]")
         return Found(stamps, EXCEL_SERIAL, " (written as Excel day numbers)")
     return None

@@ -11,6 +11,9 @@ from synth_core.errors import TableError
 from synth_core.tables.dates import format_dates
 from synth_core.tables.schema import Column, Kind, Schema
 
+#: Header of the column that tells real from synthetic rows.
+FLAG = "is_synthetic"
+
 _FORMULA_STARTS = r"^\s*[=+\-@\t\r\n|%]|^[\t\r\n]"
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+|\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d+)?|\d+,\d+)(?:[eE][-+]?\d+)?"
 
@@ -29,16 +32,14 @@ def as_text(values: pd.Series, column: Column) -> pd.Series:
     return values
 
 
-def to_export(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) -> pd.DataFrame:
+def to_export(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """Rows ready to be written: headers and dates as in the file, formulas in text cells made harmless.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        The schema's columns.
+        The schema's columns, and the flag of :func:`combined` if it was made there.
     schema : Schema
-    is_synthetic : bool or array of bool, optional
-        Adds the column ``is_synthetic`` with this value.
 
     Returns
     -------
@@ -60,10 +61,10 @@ def to_export(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) 
         if column.kind is Kind.DATE:
             values = format_dates(values, column.format)
         out[header] = neutralise(values) if column.kind is Kind.TEXT else values
-    exported = pd.DataFrame(out, index=frame.index)
-    if is_synthetic is not None:
-        exported[_free_name("is_synthetic", headers)] = is_synthetic
-    return exported.reset_index(drop=True)
+    flag = _flag(schema)
+    if flag in frame:
+        out[_free(flag, headers)] = frame[flag]
+    return pd.DataFrame(out, index=frame.index).reset_index(drop=True)
 
 
 def export_headers(schema: Schema) -> list[str]:
@@ -84,18 +85,18 @@ def neutralise(texts: pd.Series) -> pd.Series:
     return texts.where(~risky, "'" + filled)
 
 
-def to_csv_bytes(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) -> bytes:
+def to_csv_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
     """The export as CSV (UTF-8), decimals as in the file."""
-    exported = to_export(frame, schema, is_synthetic)
+    exported = to_export(frame, schema)
     for column, header in zip(schema, export_headers(schema), strict=True):
         if column.kind is Kind.FLOAT:
             exported[header] = as_text(frame[column.name].reset_index(drop=True), column)
     return exported.to_csv(index=False).encode("utf-8")
 
 
-def to_parquet_bytes(frame: pd.DataFrame, schema: Schema, is_synthetic: object = None) -> bytes:
+def to_parquet_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
     """The export as Parquet; dates stay dates."""
-    exported = to_export(frame, schema, is_synthetic)
+    exported = to_export(frame, schema)
     for column, header in zip(schema, export_headers(schema), strict=True):
         if column.kind is Kind.DATE:
             exported[header] = frame[column.name].to_numpy()
@@ -104,13 +105,26 @@ def to_parquet_bytes(frame: pd.DataFrame, schema: Schema, is_synthetic: object =
     return buffer.getvalue()
 
 
-def combined(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-    """Real rows, then synthetic rows, exported with a column ``is_synthetic`` (False, True)."""
-    both = pd.concat([real[schema.names], synthetic[schema.names]], ignore_index=True)
-    return to_export(both, schema, np.repeat([False, True], [len(real), len(synthetic)]))
+def combined(real: pd.DataFrame, synthetic: pd.DataFrame) -> pd.DataFrame:
+    """Real rows, then synthetic rows, in the real rows' columns and a last one, ``is_synthetic`` (False, True).
+
+    Raises
+    ------
+    TableError
+        The two have different columns.
+    """
+    if set(real.columns) != set(synthetic.columns):
+        odd = sorted(set(real.columns) ^ set(synthetic.columns))[0]
+        raise TableError(f"Column “{odd}” is in only one of the real and the synthetic rows: they cannot be combined.")
+    both = pd.concat([real, synthetic[list(real.columns)]], ignore_index=True)
+    return both.assign(**{_free(FLAG, list(real.columns)): np.repeat([False, True], [len(real), len(synthetic)])})
 
 
-def _free_name(name: str, taken: list[str]) -> str:
+def _flag(schema: Schema) -> str:
+    return _free(FLAG, schema.names)
+
+
+def _free(name: str, taken: list[str]) -> str:
     while name in taken:
         name += "_"
     return name

@@ -52,7 +52,9 @@ class TableLibrary:
         table_id = table.sha256()
         place = self.folder / table_id
         if place.exists():
-            return table_id
+            if _info(place) is not None and (place / "rows.parquet").is_file():
+                return table_id
+            self.remove(table_id)  # damaged from outside: store it anew
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
         try:
@@ -83,40 +85,20 @@ class TableLibrary:
         Raises
         ------
         TableError
-            No table has this id.
+            No table has this id, or its files are damaged.
         """
         place = self._place(table_id)
-        schema = Schema.from_dict(json.loads((place / "schema.json").read_text("utf-8")))
-        meta = json.loads((place / "meta.json").read_text("utf-8"))
-        stored = pd.read_parquet(place / "rows.parquet")
-        data = {}
-        for position, column in enumerate(schema):
-            values = stored[f"c{position}"].astype(DTYPES[column.kind])
-            data[column.name] = values.where(values.notna(), None) if values.dtype == object else values
-        return Table(pd.DataFrame(data, index=stored.index), schema, meta["name"], tuple(meta["notes"]))
+        try:
+            return _load(place)
+        except (OSError, ValueError, KeyError, TypeError):
+            raise TableError(
+                "The stored files of this table are damaged. Upload the table again; it will be stored anew."
+            ) from None
 
     def list(self) -> Sequence[Info]:
-        """Every stored table, newest first."""
-        found = []
-        for place in self.folder.iterdir() if self.folder.is_dir() else ():
-            if not _ID.fullmatch(place.name):
-                continue
-            try:
-                schema = json.loads((place / "schema.json").read_text("utf-8"))
-                meta = json.loads((place / "meta.json").read_text("utf-8"))
-            except FileNotFoundError:  # removed while we looked
-                continue
-            found.append(
-                Info(
-                    place.name,
-                    meta["name"],
-                    meta["rows"],
-                    len(schema["columns"]),
-                    schema["target"],
-                    dt.datetime.fromisoformat(meta["created"]),
-                    tuple(meta["notes"]),
-                )
-            )
+        """Every stored table that can be read, newest first."""
+        places = self.folder.iterdir() if self.folder.is_dir() else ()
+        found = [info for place in places if _ID.fullmatch(place.name) and (info := _info(place)) is not None]
         return sorted(found, key=lambda info: info.created, reverse=True)
 
     def remove(self, table_id: str) -> None:
@@ -144,13 +126,45 @@ class TableLibrary:
         path = self.folder / "roles" / f"{_headers_hash(schema)}.json"
         if not path.exists():
             return {}, None
-        stored = json.loads(path.read_text("utf-8"))
+        stored = _read_json(path)
         return {name: Role(role) for name, role in stored["roles"].items()}, stored["target"]
 
     def _place(self, table_id: str) -> Path:
         if not isinstance(table_id, str) or not _ID.fullmatch(table_id) or not (self.folder / table_id).is_dir():
             raise TableError("This table was not found. It may have been removed: pick another, or upload it again.")
         return self.folder / table_id
+
+
+def _load(place: Path) -> Table:
+    schema = Schema.from_dict(_read_json(place / "schema.json"))
+    meta = _read_json(place / "meta.json")
+    stored = pd.read_parquet(place / "rows.parquet")
+    data = {}
+    for position, column in enumerate(schema):
+        values = stored[f"c{position}"].astype(DTYPES[column.kind])
+        data[column.name] = values.where(values.notna(), None) if values.dtype == object else values
+    return Table(pd.DataFrame(data, index=stored.index), schema, meta["name"], tuple(meta["notes"]))
+
+
+def _info(place: Path) -> Info | None:
+    """What a list shows of a stored table; None where its files cannot be read, or were removed just now."""
+    try:
+        schema, meta = _read_json(place / "schema.json"), _read_json(place / "meta.json")
+        return Info(
+            place.name,
+            meta["name"],
+            meta["rows"],
+            len(schema["columns"]),
+            schema["target"],
+            dt.datetime.fromisoformat(meta["created"]),
+            tuple(meta["notes"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read_json(path: Path) -> dict:
+    return json.loads(path.read_text("utf-8"))
 
 
 def _headers_hash(schema: Schema) -> str:

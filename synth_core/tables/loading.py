@@ -16,7 +16,10 @@ from synth_core.tables.roles import propose
 from synth_core.tables.schema import Column, Kind, Role, Schema
 from synth_core.tables.table import Table
 
+#: Labels of the outcome of interest, where the other label is one of ``_NEGATIVE`` (so {1, 2} is left open).
 _POSITIVE = ("1", "1.0", "yes", "true", "y", "t", "positive", "pos", "on")
+_NEGATIVE = ("0", "0.0", "-1", "no", "false", "n", "f", "negative", "neg", "off")
+_KINDS = {Role.NUMERIC: (Kind.FLOAT, Kind.INTEGER), Role.INTEGER: (Kind.INTEGER,), Role.DATE: (Kind.DATE,)}
 
 
 def read_table(
@@ -137,8 +140,9 @@ def _positive(name: str, classes: pd.Series, wanted: object) -> str | None:
         return match[0]
     if len(labels) != 2:
         return None
-    for label in labels:
-        if label.strip(" '\"").lower() in _POSITIVE or label.strip().startswith(">"):
+    plain = [label.strip(" '\"").lower() for label in labels]
+    for label, own, other in zip(labels, plain, reversed(plain), strict=True):
+        if (own in _POSITIVE and other in _NEGATIVE) or own.startswith(">"):
             return label
     return str(classes.idxmin()) if classes.iloc[0] != classes.iloc[1] else max(labels)
 
@@ -169,9 +173,15 @@ def set_roles(table: Table, roles: dict[str, Role]) -> Table:
         if role is Role.EMPTY and len(observed):
             raise SchemaError(f"“{name}” is not empty: it holds “{observed.iloc[0]}”. Use “free text” to set it aside.")
         if role is Role.CONSTANT and observed.nunique() > 1:
-            raise SchemaError(f"“{name}” has {observed.nunique():,} different values. Use “identifier” to set it aside.")
+            raise SchemaError(
+                f"“{name}” has {observed.nunique():,} different values, such as “{observed.iloc[0]}”. "
+                "Use “identifier” to set it aside."
+            )
         if role is Role.BOOLEAN and observed.nunique() > 2:
-            raise SchemaError(f"“{name}” has {observed.nunique():,} different values. Use “categorical”.")
+            raise SchemaError(
+                f"“{name}” has {observed.nunique():,} different values, such as “{observed.iloc[0]}”. "
+                "Use “categorical”."
+            )
         changes, series = _as_role(column, frame[name], role)
         if series is not None:
             frame = frame.assign(**{name: series})
@@ -181,7 +191,7 @@ def set_roles(table: Table, roles: dict[str, Role]) -> Table:
 
 def _as_role(column: Column, stored: pd.Series, role: Role) -> tuple[dict, pd.Series | None]:
     """Column changes and re-read values (None = keep) for a new role."""
-    wanted = {Role.NUMERIC: (Kind.FLOAT, Kind.INTEGER), Role.INTEGER: (Kind.INTEGER,), Role.DATE: (Kind.DATE,)}.get(role)
+    wanted = _KINDS.get(role)
     if wanted is None or column.kind in wanted:
         return {}, None
     if not stored.notna().any():
@@ -190,7 +200,7 @@ def _as_role(column: Column, stored: pd.Series, role: Role) -> tuple[dict, pd.Se
 
     texts = values.Texts.of(pa.array(as_text(stored, column).fillna("").tolist(), pa.string()))
     if role is Role.DATE:
-        parsed = values.parse(f"{column.name} date", texts)
+        parsed = values.parse(f"{column.name}: date", texts)
     else:
         parsed = values.numbers(column.name, texts, strict=True)
     if parsed is None or parsed.kind not in wanted:
@@ -226,7 +236,7 @@ def _build(
     for header, original, text in zip(names, originals, texts, strict=True):
         levels = values.Texts.of(text)
         parsed = values.parse(header, levels, decimal_comma=decimal_comma)
-        role, reason = propose(header, original, parsed.values, parsed.kind, code=parsed.code)
+        role, reason = propose(original, parsed.values, parsed.kind, code=parsed.code)
         if parsed.note:
             reason = parsed.note if role is Role.DATE else f"{reason}; {parsed.note}"
             if parsed.kind is not Kind.DATE or "could not" in parsed.note or "both orders" in parsed.note:
@@ -248,7 +258,7 @@ def _build(
 
 def _propose(column: Column, stored: pd.Series) -> tuple[Role, str]:
     code = column.kind is Kind.TEXT and bool(column.examples) and column.examples[0].strip().isdigit()
-    return propose(column.name, column.original, stored, column.kind, code=code)
+    return propose(column.original, stored, column.kind, code=code)
 
 
 def unique_names(headers: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import io
 import zipfile
@@ -23,7 +24,21 @@ MAX_BYTES = 200 * 1024**2
 MAX_UNPACKED = 1024**3
 MAX_COLUMNS = 2_000
 
+MAX_XLSX_RATIO = 100  #: a real sheet packs 5 to 30 fold
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Starts of files that are no tables, though some of them are text.
+_OTHERS = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+    b"SQLite format 3": "an SQLite database",
+    b"<!doctype html": "a web page (HTML)",
+    b"<html": "a web page (HTML)",
+    b"<?xml": "an XML document",
+    b"{\rtf": "a text document (RTF)",
+}
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,10 @@ def read_raw(data: bytes, sheet: str | None = None) -> RawTable:
             "Open it in Excel and save it as .xlsx without a password."
         )
     else:
+        start = data[:100].removeprefix(codecs.BOM_UTF8).lstrip()
+        for mark, what in _OTHERS.items():
+            if start.lower().startswith(mark.lower()):
+                raise TableError(f"This file is {what}, not a table. Save the table as CSV, .xlsx or Parquet first.")
         raw = _read_text(data)
     if not raw.columns or not len(raw.columns[0]):
         raise TableError("The file has a header but no rows. Export it again with at least one row of data.")
@@ -136,7 +155,8 @@ def _read_text(data: bytes) -> RawTable:
     if not text.strip():
         raise TableError("The file is empty. Export the table again, with a header row and at least one row of data.")
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
-    separator = sniffing.delimiter(text)
+    text, separator = sniffing.named_delimiter(text)
+    separator = separator or sniffing.delimiter(text)
     columns = _parse_csv(text, separator)
     notes = []
     if encoding not in ("utf-8", "utf-8-sig"):
@@ -208,10 +228,10 @@ def _workbook(data: bytes):
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED:
+        if unpacked > min(MAX_UNPACKED, max(2 * 10**7, MAX_XLSX_RATIO * len(data))):
             raise TableError(
-                f"The Excel file unpacks to {unpacked / 1024**2:,.0f} MB; at most {MAX_UNPACKED // 1024**2:,} MB are "
-                "read. Save the sheet as CSV and upload a sample of its rows."
+                f"The Excel file of {len(data) / 1024**2:,.1f} MB unpacks to {unpacked / 1024**2:,.0f} MB: too much to "
+                "read safely. Save the sheet as CSV and upload that, or a sample of its rows."
             )
         return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError, SyntaxError):

@@ -9,15 +9,19 @@ import pandas as pd
 
 from synth_core.tables.schema import Kind, Role
 
-_ID_NAME = re.compile(r"(^|[_\s\-.])(id|ids|uuid|guid|key|index|nr|no|number|ref|reference)$|[a-z](ID|Id|Key|Ref)$", re.I)
-_ID_CAMEL = re.compile(r"[a-z](ID|Id)$|^(id|index|rownum|row_?id|row)$|[_\s\-.](id|uuid|guid|key|no|nr|number|ref)$", re.I)
+# The camel-case endings mind their case: "clientId" is an id, "paid" is not.
+_ID_TEXT = re.compile(r"(?i:(^|[_\s\-.])(ids?|uuid|guid|key|index|nr|no|number|ref|reference))$|[a-z](ID|Id|Key|Ref)$")
+_ID_NUMBER = re.compile(
+    r"(?i:^(id|index|rownum|row_?id|row)|[_\s\-.](id|uuid|guid|key|no|nr|number|ref))$|[a-z](ID|Id)$"
+)
 _CLICK_ID = re.compile(r"(^|_)(gclid|fbclid|msclkid|dclid|wbraid|gbraid|ttclid|click_?id|cookie_?id|idfa|gaid)$", re.I)
 _PERSON = re.compile(
     r"^(first|last|full|sur|family|given|customer|client|contact|guest|person|traveller|traveler|passenger|user|"
-    r"employee|lead)[_\s\-]?name$|^surname$|^(customer|guest|contact)$",
+    r"employee|lead)[_\s\-]?name$|^surname$",
     re.I,
 )
-_PHONE_NAME = re.compile(r"phone|mobile|(^|_)(tel|cell)(_|$)|msisdn|whatsapp", re.I)
+_MAYBE_PERSON = re.compile(r"^(names?|customer|guest|contact|client|traveller|traveler|passenger)$", re.I)
+_PHONE_NAME = re.compile(r"(phone|mobile|(^|_)(tel|cell)|msisdn|whatsapp)([_\s\-]?(no|nr|number|\d))?$", re.I)
 _ADDRESS = re.compile(r"(^|_)(street|address|addr)(_|$|\d)|street_?address", re.I)
 
 _VALUES = {
@@ -33,13 +37,13 @@ _TWO_NAMES = re.compile(r"[^\W\d_]+['’\-]?[^\W\d_]*( [^\W\d_]\.?)?( [^\W\d_]+[
 _BOOLEANS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"on", "off"}, {"0", "1"})
 
 
-def propose(name: str, original: str, values: pd.Series, kind: Kind, *, code: bool = False) -> tuple[Role, str]:
+def propose(original: str, values: pd.Series, kind: Kind, *, code: bool = False) -> tuple[Role, str]:
     """Role of a column that is not the target, and why.
 
     Parameters
     ----------
-    name, original : str
-        Header in the table and in the file.
+    original : str
+        Header in the file.
     values : pandas.Series, shape (n_rows,)
         Stored values of ``kind``.
     code : bool
@@ -64,7 +68,7 @@ def propose(name: str, original: str, values: pd.Series, kind: Kind, *, code: bo
     if kind is Kind.TEXT:
         return _text_role(header, observed, distinct, code)
     if kind is Kind.INTEGER:
-        return _integer_role(name, header, values, observed, distinct)
+        return _integer_role(header, values, observed, distinct)
     return Role.NUMERIC, "numbers with decimals"
 
 
@@ -82,7 +86,7 @@ def _sensitive(header: str, texts: pd.Series, kind: Kind) -> str | None:
     letters = np.mean([not any(ch.isdigit() for ch in t) and len(t) <= 60 for t in sample])
     if _PERSON.search(header) and letters >= 0.8 and len(texts) > 2:
         return "the header and the values look like names of people"
-    if re.fullmatch(r"names?", header, re.I) and _share(_TWO_NAMES, sample) >= 0.9 and len(texts) > 2:
+    if _MAYBE_PERSON.search(header) and _share(_TWO_NAMES, sample) >= 0.9 and len(texts) > 2:
         return "values look like names of people"
     if _ADDRESS.search(header) and np.mean([any(ch.isdigit() for ch in t) for t in sample]) >= 0.6:
         return "values look like postal addresses"
@@ -104,27 +108,27 @@ def _text_role(header: str, observed: pd.Series, distinct: pd.Series, code: bool
         return Role.FREE_TEXT, f"long, varied text ({words:.0f} words on average)"
     if unique == 1 and len(observed) >= 20 and words < 4:
         return Role.IDENTIFIER, f"{kept}a different value in every filled row"
-    if _ID_NAME.search(header) and unique > 0.5 and len(observed) >= 20:
+    if _ID_TEXT.search(header) and unique > 0.5 and len(observed) >= 20:
         return Role.IDENTIFIER, f"{kept}the header names an id and {unique:.0%} of the values differ"
     if unique > 0.9 and len(observed) >= 100:
         return Role.IDENTIFIER, f"{kept}{unique:.0%} of the values differ"
     return Role.CATEGORICAL, f"{kept}{len(distinct):,} different values"
 
 
-def _integer_role(
-    name: str, header: str, values: pd.Series, observed: pd.Series, distinct: pd.Series
-) -> tuple[Role, str]:
+def _integer_role(header: str, values: pd.Series, observed: pd.Series, distinct: pd.Series) -> tuple[Role, str]:
     if len(distinct) == len(values) and len(values) > 2:
         numbers = distinct.to_numpy(dtype="int64")
         steps = np.diff(numbers)
         unnamed = not header or header.lower().startswith("unnamed:")
-        if (steps == 1).all() and numbers[0] in (0, 1) and (unnamed or len(values) >= 20):
+        counts = (steps == 1).all() and numbers[0] in (0, 1) and len(values) >= 20
+        if counts or (unnamed and (steps > 0).all()):  # an index that was saved along, possibly after a filter
             return Role.IDENTIFIER, "counts the rows"
-        if _ID_CAMEL.search(header):
+        if _ID_NUMBER.search(header):
             return Role.IDENTIFIER, "the header names an id and every row has a different number"
-    if _ID_CAMEL.search(header) and len(observed) >= 20:
+    if _ID_NUMBER.search(header) and len(observed) >= 20:
         if len(distinct) > 0.5 * len(observed):
-            return Role.IDENTIFIER, f"the header names an id and {len(distinct) / len(observed):.0%} of the values differ"
+            share = len(distinct) / len(observed)
+            return Role.IDENTIFIER, f"the header names an id and {share:.0%} of the values differ"
         if len(distinct) <= 50 and re.search(r"id$", header, re.I):
             return Role.CATEGORICAL, f"the header names an id, and {len(distinct):,} different values repeat"
     return Role.INTEGER, f"whole numbers from {distinct.min():,} to {distinct.max():,}"

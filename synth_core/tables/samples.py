@@ -22,7 +22,7 @@ class Sample:
 
     Attributes
     ----------
-    name, title, description, target : str
+    name, title, summary, target : str
     rows : int
     best_auc : float
         Area under the ROC curve of the probability each row's outcome was drawn from, on 400,000 rows: no model can
@@ -31,7 +31,7 @@ class Sample:
 
     name: str
     title: str
-    description: str
+    summary: str
     target: str
     rows: int
     best_auc: float
@@ -122,9 +122,7 @@ def _travel(
     past_trips = np.where(returning, 1 + rng.poisson(1.2, rows), 0)
     age = np.clip(np.round(rng.normal(np.where(party == "family", 44, 49), 12)), 21, 84)
     income = np.round(np.exp(rng.normal(11.55 + 0.006 * (age - 48), 0.42, rows)), -2)
-    travellers = np.select(
-        [party == "solo", party == "couple"], [1, 2], 3 + rng.poisson(0.9, rows)
-    )
+    travellers = np.select([party == "solo", party == "couple"], [1, 2], 3 + rng.poisson(0.9, rows))
     nights = np.clip(3 + rng.poisson(np.where(np.isin(destination, ["Patagonia", "Serengeti"]), 8, 5), rows), 3, 28)
     lead_days = np.round(rng.gamma(2.2, 45, rows)).astype(int) + 3
     nightly = 280 * np.exp(0.35 * np.log(income / 1e5) + rng.normal(0, 0.35, rows))
@@ -137,8 +135,7 @@ def _travel(
     flexible = rng.random(rows) < 0.4
     burden = np.log(quote / income * 10)
     score = (
-        -0.36
-        + 0.75 * np.isin(channel, ["Referral"])
+        0.75 * np.isin(channel, ["Referral"])
         - 0.45 * (channel == "Social")
         + 0.40 * np.minimum(past_trips, 3)
         + 0.055 * (pages - 7)
@@ -151,7 +148,6 @@ def _travel(
         + 0.35 * (destination == "Maldives") * (party == "couple")
         - 0.0009 * (age - 52) ** 2
         + 0.015 * (minutes - 12)
-        - 0.9
     )
     filled = rng.random((rows, 2))
     frame = pd.DataFrame({
@@ -175,7 +171,7 @@ def _travel(
         "response_hours": response_hours,
         "flexible_dates": np.where(flexible, "yes", "no"),
     })  # fmt: skip
-    return frame, expit(score)
+    return frame, expit(1.3 * score - 2.56)
 
 
 def _fraud(rows: int, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
@@ -197,8 +193,7 @@ def _fraud(rows: int, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarra
     new_device = (rng.random(rows) < 0.07).astype(int)
     declined = rng.binomial(3, 0.02, rows)
     score = (
-        -9.75
-        + 0.55 * (np.log(amount + 1) - level)
+        0.55 * (np.log(amount + 1) - level)
         + 1.5 * (entry == "magnetic stripe")
         + 0.9 * (entry == "online")
         + 1.4 * (merchant == "gift cards")
@@ -227,7 +222,7 @@ def _fraud(rows: int, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarra
         "new_device": new_device,
         "declined_last_day": declined,
     })  # fmt: skip
-    return frame, expit(score)
+    return frame, expit(1.2 * score - 8.51)
 
 
 def best_possible_auc(sample: Sample, rows: int = 400_000, seed: int = 1) -> float:
@@ -248,7 +243,7 @@ SAMPLES: dict[str, Sample] = {
             "1,200 enquiries to a luxury travel agency and whether each one booked. Simulated from a written rule.",
             "booked",
             1_200,
-            0.77,
+            0.775,
             _travel,
         ),
         Sample(

@@ -18,8 +18,9 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CODE_PAGES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr"]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\d*[.,]\d+)([eE][-+]?\d+)?\s*")
-_DECIMAL_COMMA = re.compile(r"\s*[-+]?(\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})\s*|\s*[-+]?\d{1,3}(\.\d{3})+,\d+\s*")
-_DECIMAL_POINT = re.compile(r"\s*[-+]?(\d+|\d{1,3}(,\d{3})+)\.(\d{1,2}|\d{4,})\s*|\s*[-+]?\d{1,3}(,\d{3})+\.\d+\s*")
+# Three digits after the sign may be a group of thousands, unless a group came before or the number starts with 0.
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?(\d+,(\d{1,2}|\d{4,})|[1-9]\d{0,2}(\.\d{3})+,\d+|0,\d+)\s*")
+_DECIMAL_POINT = re.compile(r"\s*[-+]?(\d+\.(\d{1,2}|\d{4,})|[1-9]\d{0,2}(,\d{3})+\.\d+|0\.\d+)\s*")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -58,7 +59,15 @@ def _checked(text: str) -> str:
 
 
 def _not_text() -> TableError:
-    return TableError("This file is not a table: it holds binary data. Upload a CSV, TSV, Excel (.xlsx) or Parquet file.")
+    return TableError("This file is not a table: it holds binary data. Upload a CSV, TSV, .xlsx or Parquet file.")
+
+
+def named_delimiter(text: str) -> tuple[str, str | None]:
+    """Excel's first line ``sep=;`` taken off, and the delimiter it names (None without such a line)."""
+    match = re.match(r'"?sep=(.)"?\n', text)
+    if match and match[1] in DELIMITERS:
+        return text[match.end() :], match[1]
+    return text, None
 
 
 def delimiter(text: str) -> str:

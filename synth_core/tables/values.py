@@ -20,10 +20,10 @@ MISSING_IN_NUMBERS = MISSING | {
 }  # fmt: skip
 
 _PLAIN = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$"
-_POINT_GROUPED = r"^[-+]?\d{1,3}([,' ]\d{3})+(\.\d+)?$"
-_COMMA = r"^[-+]?(\d+|\d{1,3}([.' ]\d{3})+)(,\d+)?$"
+_POINT_GROUPED = r"^[-+]?[1-9]\d{0,2}([,' ]\d{3})+(\.\d+)?$"
+_COMMA = r"^[-+]?(\d+|[1-9]\d{0,2}([.' ]\d{3})+)(,\d+)?$"
 _SIGNS = r"^([-+]?)\s*[$€£¥]\s*|\s*(?:[$€£¥%])$"
-_LEADING_ZERO = r"^[-+]?0\d"
+_LEADING_ZERO = r"^[-+]?0\d[\d .,']*$"
 _CODE_WIDTH = 10  #: whole numbers all exactly this long or longer are codes, not amounts
 
 
@@ -111,9 +111,7 @@ def numbers(name: str, texts: Texts, *, decimal_comma: bool = False, strict: boo
     if whole and np.nanmax(np.abs(values), initial=0) < 2**53:
         integers = pd.Series(texts.spread(values)).astype("Int64")
         return Parsed(integers, Kind.INTEGER, missing_tokens=tokens, note=note)
-    return Parsed(
-        pd.Series(texts.spread(values), dtype="float64"), Kind.FLOAT, None, _decimals(good), tokens, note
-    )
+    return Parsed(pd.Series(texts.spread(values), dtype="float64"), Kind.FLOAT, None, _decimals(good), tokens, note)
 
 
 def _decimal_texts(bare: pa.Array, decimal_comma: bool) -> tuple[pa.Array, np.ndarray]:
