@@ -54,10 +54,10 @@ class Train(_Rows):
         Yields ``folds × repeats`` items; the same seed gives the same folds.
         """
         y = self.labels()
-        if min(np.bincount(y, minlength=2)) < folds:
+        if (fewest := self.rarest_groups()) < folds:
             raise StudyError(
-                f"Only {min(np.bincount(y, minlength=2))} training rows in the rarer class: {folds} folds cannot each "
-                "hold one. Add rows, or use fewer folds."
+                f"Only {fewest} distinct training rows in the rarer class: {folds} folds cannot each hold one. "
+                "Add rows, or use fewer folds."
             )
         for repeat in range(repeats):
             splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=seed + repeat)
@@ -68,6 +68,10 @@ class Train(_Rows):
                     Train(self.table.take(train), self.row_ids[train]),
                     FoldTest(self.table.take(test), self.row_ids[test]),
                 )
+
+    def rarest_groups(self) -> int:
+        """Distinct rows of the rarer class: the most folds that :meth:`folds` can make."""
+        return int(min(np.bincount(_positive_groups(self.groups, self.labels()), minlength=2)))
 
     def sample_rows(self, rows: int, *, seed: int) -> Train:
         """A random subset of ``rows`` rows without replacement (all rows if there are fewer)."""
@@ -167,12 +171,18 @@ def split(table: Table, *, holdout: float = 0.2, seed: int) -> Split:
 
 def _split_groups(splitter, groups: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Split whole groups, stratified by whether a group holds a positive; yields row positions."""
-    positive = np.zeros(groups.max() + 1, dtype=np.int8)
-    np.maximum.at(positive, groups, y)
+    positive = _positive_groups(groups, y)
     for _, test in splitter.split(np.zeros(len(positive)), positive):
         in_test = np.zeros(len(positive), dtype=bool)
         in_test[test] = True
         yield np.flatnonzero(~in_test[groups]), np.flatnonzero(in_test[groups])
+
+
+def _positive_groups(groups: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """1 for every group that holds a positive row."""
+    positive = np.zeros(groups.max() + 1, dtype=np.int8)
+    np.maximum.at(positive, groups, y)
+    return positive
 
 
 def require_train(rows: object) -> Train:

@@ -1,0 +1,96 @@
+"""The arms of a study, and what each of them trains on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from synth_core.errors import StudyError
+from synth_core.generators.labels import POLICIES
+from synth_core.generators.registry import CATALOGUE, create
+from synth_core.lift.results import ArmRole
+from synth_core.tables import Table
+
+#: A generator by name, or with settings.
+ArmRequest = str | tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class GeneratorSpec:
+    """A generator to be tested, with its settings."""
+
+    key: str
+    title: str
+    name: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to train the model. ``key`` as in :class:`~synth_core.lift.results.ArmResult`."""
+
+    key: str
+    title: str
+    role: ArmRole
+    generator: GeneratorSpec | None = None
+    labels: str | None = None
+
+
+_LABEL_TITLES = {"own": "its own labels", "committee": "committee labels"}
+
+
+def default_arms(table: Table) -> list[str]:
+    """The generators suggested for ``table``: the default one and the SMOTE form that fits its columns."""
+    quantities = any(c.role in ("numeric", "integer", "date") for c in table.schema)
+    levels = any(c.role in ("categorical", "boolean") for c in table.schema)
+    return ["trees", "smotenc" if levels and quantities else "smote"]
+
+
+def generator_specs(arms: Sequence[ArmRequest]) -> list[GeneratorSpec]:
+    """What was asked for, checked.
+
+    Raises
+    ------
+    StudyError
+        Nothing asked for, or the same twice.
+    GeneratorError
+        Unknown generator or setting.
+    """
+    if not arms:
+        raise StudyError("No generator is chosen: pick at least one to compare with real rows only.")
+    specs = []
+    for asked in arms:
+        name, settings = (asked, {}) if isinstance(asked, str) else (asked[0], dict(asked[1]))
+        create(name, **settings)
+        changed = ", ".join(f"{k}={v}" for k, v in sorted(settings.items()))
+        title = CATALOGUE[name].title + (f" ({changed})" if changed else "")
+        specs.append(GeneratorSpec(f"{name}({changed})" if changed else name, title, name, settings))
+    if len({s.key for s in specs}) < len(specs):
+        raise StudyError("The same generator is chosen twice: keep each one once.")
+    return specs
+
+
+def check_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labelling policies, checked.
+
+    Raises
+    ------
+    StudyError
+    """
+    unknown = [p for p in labels if p not in POLICIES]
+    if unknown or not labels:
+        raise StudyError(
+            f"Choose who labels the synthetic rows among {', '.join(POLICIES)}; not {unknown or 'nobody'}."
+        )
+    return tuple(dict.fromkeys(labels))
+
+
+def candidate(spec: GeneratorSpec, labels: str) -> Arm:
+    """Real rows plus the generator's rows under one labelling policy."""
+    return Arm(f"{spec.key}/{labels}", f"{spec.title}, {_LABEL_TITLES[labels]}", "candidate", spec, labels)
+
+
+def synthetic_only(spec: GeneratorSpec) -> Arm:
+    """The generator's rows alone."""
+    return Arm(f"{spec.key}/only", f"{spec.title}, synthetic rows only", "synthetic only", spec, "own")
