@@ -1,0 +1,78 @@
+"""Starting a run's process, and knowing for certain whether it and its children are gone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+#: Set for the process of a run and inherited by everything it starts, so nothing of a run can hide.
+MARK = "STUDIO_RUN"
+
+# Several worker processes on few cores: one thread each, set before numpy, torch or LightGBM is imported.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+
+_children: list[subprocess.Popen] = []
+
+
+def start(workspace: Path, run_id: str, tasks: str, log: Path) -> tuple[int, float]:
+    """Start the process of a run, detached from this one; returns its pid and create time."""
+    command = [sys.executable, "-X", "faulthandler", "-m", "synth_core.runs.worker", str(workspace), run_id, tasks]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, **_ONE_THREAD, "PYTHONUNBUFFERED": "1", MARK: run_id},
+        )
+    _children.append(process)
+    return process.pid, psutil.Process(process.pid).create_time()
+
+
+def reap() -> None:
+    """Collect those processes this one started that have ended, so that none stays a zombie."""
+    for process in list(_children):
+        if process.poll() is not None and process in _children:
+            _children.remove(process)
+
+
+def alive(pid: int, created: float, run_id: str) -> bool:
+    """Whether the process of a run still works; a zombie, or another process that got its pid, does not count."""
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        # Create times are read off the wall clock and move with it, so a mismatch alone proves nothing.
+        return abs(process.create_time() - created) < 1 or _mark(process) == run_id
+    except psutil.NoSuchProcess:
+        return False
+
+
+def kill_all(run_id: str, patience: float = 3.0) -> bool:
+    """Kill everything that belongs to a run except the calling process; True when all of it is gone."""
+    deadline = time.monotonic() + patience
+    while True:
+        left = [p for p in psutil.process_iter() if p.pid != os.getpid() and _mark(p) == run_id]
+        if not left:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        for process in left:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        time.sleep(0.05)  # not wait(): the exit status belongs to whoever started it
+
+
+def _mark(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get(MARK)
+    except (psutil.Error, OSError):  # gone, a zombie, or another user's
+        return None

@@ -1,0 +1,170 @@
+"""The run store: submit, look, cancel, run again. The disk is the truth; this object holds nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from synth_core.errors import RunError
+from synth_core.runs import processes
+from synth_core.runs.database import Database, as_run, move
+from synth_core.runs.layout import Layout
+from synth_core.runs.model import TERMINAL, Run
+
+_LOG_TAIL = 400_000  # bytes
+
+
+class Store:
+    """Runs in a workspace folder.
+
+    ``runs.db`` holds what is known about each run, ``runs/<id>/`` the result of each that succeeded,
+    ``logs/<id>.log`` what it printed.
+
+    Parameters
+    ----------
+    workspace : Path
+        Created if missing.
+    tasks : str
+        Package whose modules are the tasks.
+    """
+
+    def __init__(self, workspace: Path, *, tasks: str = "synth_core.tasks") -> None:
+        self.workspace = Path(workspace).resolve()
+        self.tasks = tasks
+        self.layout = Layout(self.workspace)
+        self.layout.create()
+        self.database = Database(self.layout.database)
+        self.reconcile()
+        self._sweep()
+
+    def submit(self, task: str, spec: dict[str, Any], *, title: str, dataset: str | None) -> Run:
+        """Queue a run and start its process.
+
+        Raises
+        ------
+        RunError
+            There is no such task, or the process could not be started.
+        """
+        if not task.isidentifier() or importlib.util.find_spec(f"{self.tasks}.{task}") is None:
+            raise RunError(f"There is no task called “{task}”.")
+        run_id = uuid.uuid4().hex
+        row = (run_id, task, json.dumps(spec, ensure_ascii=False), title, dataset, time.time())
+        try:
+            # The row appears together with its process or not at all; the process waits for it.
+            with self.database.transaction() as connection:
+                pid, created = processes.start(self.workspace, run_id, self.tasks, self.layout.log(run_id))
+                connection.execute(
+                    "INSERT INTO runs (id, task, spec, title, dataset, created, state, pid, pid_created) "
+                    "VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+                    (*row, pid, created),
+                )
+        except (OSError, psutil.Error) as error:
+            raise RunError(
+                f"The run could not be started ({error}). Close other programs, or free disk space, and try again."
+            ) from error
+        return self.get(run_id)
+
+    def rerun(self, run_id: str) -> Run:
+        """Submit a run once more: same spec, same seed."""
+        old = self.get(run_id)
+        return self.submit(old.task, old.spec, title=old.title, dataset=old.dataset)
+
+    def get(self, run_id: str) -> Run:
+        """One run.
+
+        Raises
+        ------
+        RunError
+            No run has this id.
+        """
+        self.reconcile()
+        return as_run(self._row(run_id))
+
+    def list(self) -> list[Run]:
+        """Every run, newest first."""
+        self.reconcile()
+        return [as_run(row) for row in self.database.read("SELECT * FROM runs ORDER BY seq DESC")]
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a run: at once while queued, else within 10 seconds; harmless when it has ended.
+
+        The state becomes ``cancelled`` when all its processes are gone.
+        """
+        self._row(run_id)
+        self.database.ask_cancel(run_id)
+
+    def remove(self, run_id: str) -> None:
+        """Delete an ended run with its result and log.
+
+        Raises
+        ------
+        RunError
+            No run has this id, or it has not ended.
+        """
+        if self._row(run_id)["state"] not in TERMINAL:
+            raise RunError("This run has not ended: cancel it first, then delete it.")
+        with self.database.transaction() as connection:
+            connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+            if self.layout.published(run_id).exists():
+                self.layout.published(run_id).rename(self.layout.draft(run_id))  # gone at once for readers
+        self.layout.discard(run_id)
+        self.layout.log(run_id).unlink(missing_ok=True)
+
+    def log(self, run_id: str) -> str:
+        """What the run printed (the end of it, if it is very long); empty if nothing."""
+        self._row(run_id)
+        path = self.layout.log(run_id)
+        if not path.exists():
+            return ""
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _LOG_TAIL))
+            return file.read().decode("utf-8", "replace")
+
+    def folder(self, run_id: str) -> Path:
+        """Where the result of a run that succeeded lies; it is complete.
+
+        Raises
+        ------
+        RunError
+            No run has this id, or it has no result.
+        """
+        if self._row(run_id)["state"] != "succeeded" or not self.layout.published(run_id).is_dir():
+            raise RunError("This run has no result. Run it again on the Runs page.")
+        return self.layout.published(run_id)
+
+    def reconcile(self) -> None:
+        """End the runs whose process is gone: their work was interrupted, unless its result was published already."""
+        processes.reap()
+        active = "SELECT id, state, pid, pid_created FROM runs WHERE state IN ('queued', 'running')"
+        for row in self.database.read(active):
+            run_id = row["id"]
+            if processes.alive(row["pid"], row["pid_created"], run_id) or not processes.kill_all(run_id):
+                continue
+            with self.database.transaction() as connection:
+                asked = connection.execute("SELECT cancel_asked FROM runs WHERE id = ?", (run_id,)).fetchone()
+                if row["state"] == "running" and self.layout.published(run_id).exists():
+                    move(connection, run_id, "running", "succeeded")
+                elif asked and asked["cancel_asked"]:
+                    move(connection, run_id, "running", "cancelled")
+                else:
+                    move(connection, run_id, row["state"], "interrupted")
+            self.layout.discard(run_id)
+
+    def _sweep(self) -> None:
+        """Remove what ended runs left behind when they could not tidy up."""
+        left = self.layout.unfinished()  # listed first: a run that starts meanwhile is not among them
+        active = {r["id"] for r in self.database.read("SELECT id FROM runs WHERE state IN ('queued', 'running')")}
+        for run_id in left - active:
+            self.layout.discard(run_id)
+
+    def _row(self, run_id: str):
+        row = self.database.row(run_id)
+        if row is None:
+            raise RunError("This run was not found. It may have been deleted: pick another on the Runs page.")
+        return row

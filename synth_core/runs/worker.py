@@ -1,0 +1,151 @@
+"""The process of one run: waits for its turn, does the work in a child, and answers for the child's end.
+
+Two processes, because the work may be deep inside a C library when the user cancels, or may be killed: the parent
+stays small, always answers, and is the only one that changes the run's state.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import importlib
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from synth_core.errors import Cancelled, SynthError
+from synth_core.runs import processes
+from synth_core.runs.database import move
+from synth_core.runs.model import UNEXPECTED
+from synth_core.runs.progress import RunProgress
+from synth_core.runs.store import Store
+
+_APPEARS_WITHIN = 30.0  # seconds until the submitting process must have committed the row
+_POLL = 0.2
+_TERM_AFTER, _KILL_AFTER = 5.0, 8.0  # seconds after Cancel; everything must be gone after 10
+
+_DONE, _FAILED, _CANCELLED = 0, 70, 71  # exit codes of the child; any other is a crash
+_KILLED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGINT}
+
+
+def main(workspace: str, run_id: str, tasks: str) -> int:
+    """Run ``run_id`` to its end."""
+    store = Store(Path(workspace), tasks=tasks)
+    if not _wait_for_turn(store, run_id):
+        return 0
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        return _work(store, run_id, parent)
+    code = _watch(store, run_id, child)
+    while not processes.kill_all(run_id):
+        time.sleep(_POLL)
+    _finish(store, run_id, code)
+    return 0
+
+
+def _wait_for_turn(store: Store, run_id: str) -> bool:
+    """True when the run may start; False when it was cancelled meanwhile or never submitted."""
+    slots = max(1, int(os.environ.get("STUDIO_SLOTS") or 1))
+    deadline = time.monotonic() + _APPEARS_WITHIN
+    while (row := store.database.row(run_id)) is None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    while row is not None and row["state"] == "queued":
+        store.reconcile()
+        if store.database.claim(run_id, slots):
+            return True
+        time.sleep(_POLL)
+        row = store.database.row(run_id)
+    return False
+
+
+def _watch(store: Store, run_id: str, child: int) -> int:
+    """Wait for the child; insist when it does not stop after Cancel. Returns its exit code."""
+    asked = None
+    while True:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        if asked is None and store.database.cancel_asked(run_id):
+            asked = time.monotonic()
+        if asked is not None and time.monotonic() - asked > _KILL_AFTER:
+            os.killpg(child, signal.SIGKILL)
+        elif asked is not None and time.monotonic() - asked > _TERM_AFTER:
+            os.killpg(child, signal.SIGTERM)
+        time.sleep(_POLL)
+
+
+def _finish(store: Store, run_id: str, code: int) -> None:
+    """Publish the result, or say why there is none; the state and the folder change together."""
+    layout = store.layout
+    with store.database.transaction() as connection:
+        if store.database.cancel_asked(run_id) or code == _CANCELLED:
+            move(connection, run_id, "running", "cancelled")
+        elif code == _DONE:
+            layout.draft(run_id).rename(layout.published(run_id))
+            move(connection, run_id, "running", "succeeded")
+        elif code == _FAILED:
+            move(connection, run_id, "running", "failed", (layout.scratch(run_id) / "error").read_text("utf-8"))
+        elif code in _KILLED:
+            error = "The run's process was killed, perhaps because the computer ran out of memory."
+            move(connection, run_id, "running", "interrupted", error)
+        else:
+            move(connection, run_id, "running", "failed", UNEXPECTED)
+    layout.discard(run_id)
+
+
+def _work(store: Store, run_id: str, parent: int) -> int:
+    """The child: runs the task and returns its exit code."""
+    os.setpgid(0, 0)
+    _die_with(parent)
+    os.nice(5)  # pages stay quick while a run computes
+    draft, scratch = store.layout.draft(run_id), store.layout.scratch(run_id)
+    draft.mkdir()
+    scratch.mkdir()
+    # Temporary files, joblib's memory maps included, go away with the run however it ends.
+    os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = str(scratch)
+    tempfile.tempdir = None
+    row = store.database.row(run_id)
+    progress = RunProgress(store.database, run_id)
+    try:
+        task = importlib.import_module(f"{store.tasks}.{row['task']}")
+        task.run(json.loads(row["spec"]), draft, progress)
+        return _DONE
+    except Cancelled:
+        return _CANCELLED
+    except Exception as error:  # noqa: BLE001  the outermost boundary: the traceback goes to the log
+        traceback.print_exc()
+        (scratch / "error").write_text(_sentence(error), "utf-8")
+        return _FAILED
+    finally:
+        progress.close()
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, SynthError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "The computer ran out of memory. Close other programs, or use fewer rows."
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. Free some space and run again."
+    return UNEXPECTED
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent dies (Linux; elsewhere ``Store.reconcile`` does it later)."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before we asked
+        os._exit(_FAILED)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

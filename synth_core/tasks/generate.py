@@ -1,0 +1,56 @@
+"""Make synthetic rows with one generator and compare them with the real ones."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from synth_core import fidelity
+from synth_core.generators import create
+from synth_core.progress import Progress
+from synth_core.tasks.places import library, write_json
+
+
+def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
+    """Fit on the training rows, sample, compare; :func:`synth_core.tasks.results.load_generate` reads the result.
+
+    Parameters
+    ----------
+    spec : dict
+        ``dataset`` (id of a stored table), ``generator``, ``settings``, ``rows``, ``seed``, ``holdout`` (share).
+    folder : Path
+        Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json`` and ``summary.json``.
+    progress : Progress
+
+    Raises
+    ------
+    SynthError
+        The table, the generator or its settings do not fit together; the text says why.
+    """
+    began, seed = time.monotonic(), spec["seed"]
+    progress.report("reading", 0, 1)
+    table = library(folder).get(spec["dataset"])
+    split = table.split(holdout=spec["holdout"], seed=seed)
+    progress.report("reading", 1, 1)
+    generator = create(spec["generator"], **spec["settings"]).fit(split.train, seed=seed, progress=progress)
+    synthetic = generator.sample(spec["rows"], seed=seed, progress=progress)
+    progress.report("checking", 0, 1)
+    report = fidelity.report(split.train, split.holdout, synthetic, seed=seed)
+    progress.report("checking", 1, 1)
+
+    synthetic.to_parquet(folder / "synthetic.parquet", index=False)
+    write_json(folder / "schema.json", table.schema.to_dict())
+    write_json(folder / "fidelity.json", report.to_dict())
+    write_json(
+        folder / "summary.json",
+        {
+            "spec": spec,
+            "delivered": len(synthetic),
+            "train_rows": len(split.train),
+            "holdout_rows": len(split.holdout),
+            "holdout_fingerprint": split.holdout.fingerprint(),
+            "notes": list(generator.notes),
+            "seconds": time.monotonic() - began,
+        },
+    )

@@ -1,0 +1,27 @@
+"""Where tasks find the workspace: a run's folder, draft or published, lies at ``<workspace>/runs/<name>``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from synth_core.tables import TableLibrary
+
+
+def workspace(folder: Path) -> Path:
+    """The workspace that a run's ``folder`` belongs to."""
+    return folder.resolve().parents[1]
+
+
+def library(folder: Path) -> TableLibrary:
+    """The stored tables of that workspace."""
+    return TableLibrary(workspace(folder) / "datasets")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write ``content`` whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+    draft.replace(path)

@@ -1,0 +1,98 @@
+"""Reading back what a run left in its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from synth_core.errors import RunError
+from synth_core.fidelity import FidelityReport
+from synth_core.lift.results import Study
+from synth_core.tables import Schema
+from synth_core.tables.table import DTYPES
+from synth_core.tasks.places import library
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """The result of a ``generate`` run.
+
+    Attributes
+    ----------
+    synthetic : pandas.DataFrame
+        The rows that were made; the training columns, dtypes and order.
+    schema : Schema
+    notes : tuple of str
+        What the generator changed or lowered, in plain sentences.
+    fidelity : FidelityReport
+    summary : dict
+        Spec, rows delivered, sizes of the split, seconds.
+    """
+
+    synthetic: pd.DataFrame
+    schema: Schema
+    notes: tuple[str, ...]
+    fidelity: FidelityReport
+    summary: dict[str, Any]
+    folder: Path
+
+    @cached_property
+    def train(self) -> pd.DataFrame:
+        """The real rows it was fitted on; split again from the stored table, never copied into the run.
+
+        Raises
+        ------
+        TableError
+            The table has been removed.
+        """
+        spec = self.summary["spec"]
+        return library(self.folder).get(spec["dataset"]).split(holdout=spec["holdout"], seed=spec["seed"]).train.frame
+
+
+def load_generate(folder: Path) -> Generated:
+    """The result of a ``generate`` run.
+
+    Raises
+    ------
+    RunError
+        A file is missing or damaged.
+    """
+    with _readable():
+        schema = Schema.from_dict(_json(folder / "schema.json"))
+        summary = _json(folder / "summary.json")
+        stored = pd.read_parquet(folder / "synthetic.parquet")
+        synthetic = pd.DataFrame({c.name: stored[c.name].astype(DTYPES[c.kind]) for c in schema})
+        report = FidelityReport.from_dict(_json(folder / "fidelity.json"))
+        return Generated(synthetic, schema, tuple(summary["notes"]), report, summary, folder)
+
+
+def load_study(folder: Path) -> Study:
+    """The result of a ``lift`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return Study.from_dict(_json(folder / "study.json"))
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise RunError("The stored result of this run is damaged or incomplete. Run it again.") from error

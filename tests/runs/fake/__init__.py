@@ -1,0 +1,1 @@
+"""Tasks for tests: quick, failing, slow and stubborn ones."""
