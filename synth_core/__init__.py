@@ -1,17 +1,20 @@
 """Synthetic tables, their fidelity, and an honest verdict on whether they help.
 
-The rooms ``generators``, ``fidelity``, ``lift`` and ``charts`` are imported when they are first used.
+Everything is imported when it is first used: the process of a waiting run needs none of it.
 """
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from synth_core.tables import Table, read_table
+if TYPE_CHECKING:
+    from synth_core.tables import Table, read_table
 
 __all__ = ["Table", "charts", "fidelity", "generators", "lift", "read_table"]
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> Any:
+    if name in ("Table", "read_table"):
+        return getattr(import_module("synth_core.tables"), name)
     if name in __all__:
         return import_module(f"synth_core.{name}")
     raise AttributeError(f"module 'synth_core' has no attribute '{name}'")
