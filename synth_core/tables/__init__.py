@@ -1,9 +1,10 @@
 """Reading tables, what their columns mean, and the locked split."""
 
+from synth_core.tables.excel import sheet_names
 from synth_core.tables.export import combined, to_csv_bytes, to_export, to_parquet_bytes
 from synth_core.tables.library import TableLibrary
 from synth_core.tables.loading import read_table, set_roles, set_target, table_from_frame
-from synth_core.tables.reading import MAX_BYTES, sheet_names
+from synth_core.tables.reading import MAX_BYTES
 from synth_core.tables.samples import SAMPLES, Sample, load_sample, travel_leads
 from synth_core.tables.schema import Column, Kind, Role, Schema
 from synth_core.tables.split import Fold, FoldTest, Holdout, Split, Train, require_train

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from synth_core.errors import SchemaError, TableError
 from synth_core.tables import reading, values
+from synth_core.tables.columnar import read_frame
 from synth_core.tables.roles import propose
 from synth_core.tables.schema import Column, Kind, Role, Schema
 from synth_core.tables.table import Table
@@ -46,7 +47,7 @@ def read_table(
     name : str, optional
         For display; the file's name without its suffix if left out.
     sheet : str, optional
-        Sheet of an Excel file; the first if left out (see :func:`synth_core.tables.reading.sheet_names`).
+        Sheet of an Excel file; the first if left out (see :func:`synth_core.tables.excel.sheet_names`).
     positive : optional
         The target's positive class, for a two-class target.
     roles : dict of str to Role, optional
@@ -75,7 +76,7 @@ def read_table(
 
 def table_from_frame(frame: pd.DataFrame, name: str = "table", notes: Sequence[str] = ()) -> Table:
     """A table from a frame in memory, through the same text-first reading as a file."""
-    raw = reading.read_frame(frame)
+    raw = read_frame(frame)
     return _build(raw.columns, raw.headers, name, raw.decimal_comma, [*notes, *raw.notes])
 
 

@@ -45,7 +45,8 @@ def decode(data: bytes) -> tuple[str, str]:
         raise _not_text()
     guess = charset_normalizer.from_bytes(data[:200_000], cp_isolation=_CODE_PAGES).best()
     try:
-        encoding = guess.encoding if guess else "cp1252"
+        western = guess is None or "cp1252" in guess.could_be_from_charset
+        encoding = "cp1252" if western else guess.encoding
         return _checked(data.decode(encoding)), encoding
     except UnicodeDecodeError:
         raise _not_text() from None
@@ -71,7 +72,7 @@ def named_delimiter(text: str) -> tuple[str, str | None]:
 
 
 def delimiter(text: str) -> str:
-    """The delimiter under which most of the first 200 rows have as many cells as the first.
+    """The delimiter under which most of the first 200 rows have as many cells as the first (see :func:`preamble`).
 
     A file in which no delimiter splits the first row has one column; a delimiter that never occurs is returned.
     """
@@ -79,12 +80,32 @@ def delimiter(text: str) -> str:
     best, best_score = None, (0.0, 0)
     for candidate in DELIMITERS:
         widths = [len(row) for row in _rows(sample, candidate, 200) if row]
+        widths = widths[preamble(widths) :]
         if not widths or widths[0] < 2:
             continue
         score = (round(sum(w == widths[0] for w in widths) / len(widths), 2), widths[0])
         if score > best_score:
             best, best_score = candidate, score
     return best or next((d for d in ("\t", "|", ";", "\x1f") if d not in text), "\x1f")
+
+
+def preamble(widths: Sequence[int]) -> int:
+    """Rows above the header: up to ten of a single cell, before rows that nearly all have the same three or more."""
+    skip = next((i for i, width in enumerate(widths) if width > 1), 0)
+    body = widths[skip:]
+    even = sum(width == body[0] for width in body) >= 0.9 * len(body) if body else False
+    return skip if 0 < skip <= 10 and even and body[0] >= 3 and len(body) >= 3 else 0
+
+
+def without_preamble(text: str, separator: str) -> tuple[str, list[str]]:
+    """The text from the header on, and the lines above it (titles and dates that reporting tools write there)."""
+    skip = preamble([len(row) for row in _rows(text[:500_000], separator, 200) if row])
+    lines = []
+    while len(lines) < skip:
+        line, _, text = text.partition("\n")
+        if line:
+            lines.append(line.strip('"'))
+    return text, lines
 
 
 def first_width(text: str, separator: str) -> int:

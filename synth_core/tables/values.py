@@ -86,7 +86,8 @@ def numbers(name: str, texts: Texts, *, decimal_comma: bool = False, strict: boo
     """
     trimmed = pc.utf8_trim_whitespace(texts.levels)
     bare = pc.replace_substring_regex(trimmed, _SIGNS, r"\1")
-    bare = pc.replace_substring(pc.replace_substring(bare, "\u00a0", " "), "\u202f", " ")
+    for typeset, plain in (("\u00a0", " "), ("\u202f", " "), ("\u2212", "-"), ("\u2019", "'")):
+        bare = pc.replace_substring(bare, typeset, plain)
     ready, fits = _decimal_texts(bare, decimal_comma)
     fits &= ~texts.missing
     usual = _missing_in_numbers(texts)
