@@ -104,6 +104,23 @@ class Database:
             connection.execute("UPDATE runs SET phases = ? WHERE id = ? AND state = 'running'", (text, run_id))
 
 
+def insert(
+    connection: sqlite3.Connection,
+    run_id: str,
+    task: str,
+    spec: dict[str, Any],
+    title: str,
+    dataset: str | None,
+    process: tuple[int, float],
+) -> None:
+    """Add a queued run, worked on by ``process`` (pid, create time)."""
+    connection.execute(
+        "INSERT INTO runs (id, task, spec, title, dataset, created, state, pid, pid_created) "
+        "VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+        (run_id, task, json.dumps(spec, ensure_ascii=False), title, dataset, time.time(), *process),
+    )
+
+
 def move(connection: sqlite3.Connection, run_id: str, old: str, new: str, error: str | None = None) -> bool:
     """Change the state from ``old`` to ``new``; False if the state was no longer ``old``."""
     if (old, new) not in TRANSITIONS:

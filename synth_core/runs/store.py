@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
-import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import psutil
 
 from synth_core.errors import RunError
 from synth_core.runs import processes
-from synth_core.runs.database import Database, as_run, move
+from synth_core.runs.database import Database, as_run, insert, move
 from synth_core.runs.layout import Layout
 from synth_core.runs.model import TERMINAL, Run
 
@@ -54,16 +52,11 @@ class Store:
         if not task.isidentifier() or importlib.util.find_spec(f"{self.tasks}.{task}") is None:
             raise RunError(f"There is no task called “{task}”.")
         run_id = uuid.uuid4().hex
-        row = (run_id, task, json.dumps(spec, ensure_ascii=False), title, dataset, time.time())
         try:
             # The row appears together with its process or not at all; the process waits for it.
             with self.database.transaction() as connection:
-                pid, created = processes.start(self.workspace, run_id, self.tasks, self.layout.log(run_id))
-                connection.execute(
-                    "INSERT INTO runs (id, task, spec, title, dataset, created, state, pid, pid_created) "
-                    "VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-                    (*row, pid, created),
-                )
+                process = processes.start(self.workspace, run_id, self.tasks, self.layout.log(run_id))
+                insert(connection, run_id, task, spec, title, dataset, process)
         except (OSError, psutil.Error) as error:
             raise RunError(
                 f"The run could not be started ({error}). Close other programs, or free disk space, and try again."
