@@ -53,10 +53,11 @@ class _SmoteFamily(Generator):
         self._x = np.hstack([(numbers - self._mean) / self._scale, encoded.frame[self._levels].to_numpy(dtype=float)])
         self._sizes = [next(v.levels for v in encoded.variables if v.key == k) for k in self._levels]
         self._note_variant()
-        if (small := self._count[(self._count > 0) & (self._count <= self.neighbours)]).size:
+        smallest = int(self._count[self._count > 0].min())
+        if smallest <= self.neighbours:
             self.notes.append(
-                f"Neighbours lowered from {self.neighbours} to {max(int(small.min()) - 1, 0)}: "
-                f"a class has {small.min():,} training row{'s' * (small.min() != 1)}."
+                f"Neighbours lowered from {self.neighbours} to {smallest - 1}: the rarest class has {smallest} training "
+                f"row{'s' if smallest > 1 else ''}."
             )
 
     def _sample(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
