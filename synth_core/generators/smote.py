@@ -56,8 +56,8 @@ class _SmoteFamily(Generator):
         smallest = int(self._count[self._count > 0].min())
         if smallest <= self.neighbours:
             self.notes.append(
-                f"Neighbours lowered from {self.neighbours} to {smallest - 1}: the rarest class has {smallest} training "
-                f"row{'s' if smallest > 1 else ''}."
+                f"Neighbours lowered from {self.neighbours} to {smallest - 1}: the rarest class has {smallest} "
+                f"training row{'s' if smallest > 1 else ''}."
             )
 
     def _sample(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
