@@ -52,9 +52,11 @@ class TableLibrary:
         table_id = table.sha256()
         place = self.folder / table_id
         if place.exists():
-            if _info(place) is not None and (place / "rows.parquet").is_file():
+            try:
+                self.get(table_id)
                 return table_id
-            self.remove(table_id)  # damaged from outside: store it anew
+            except TableError:
+                self.remove(table_id)  # damaged from outside: store it anew
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
         try:

@@ -16,6 +16,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Left free, the detector names rare code pages for short Western text; these are the ones spreadsheets save in.
 _CODE_PAGES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr"]
+_SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¹³¿¼¾]|[£¥¯¿][^\W\d_]")  # Polish letters, read as Western
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\d*[.,]\d+)([eE][-+]?\d+)?\s*")
 # Three digits after the sign may be a group of thousands, unless a group came before or the number starts with 0.
@@ -43,13 +44,24 @@ def decode(data: bytes) -> tuple[str, str]:
         pass
     if b"\x00" in data[:100_000]:
         raise _not_text()
-    guess = charset_normalizer.from_bytes(data[:200_000], cp_isolation=_CODE_PAGES).best()
+    encoding = _code_page(data[:200_000])
     try:
-        western = guess is None or "cp1252" in guess.could_be_from_charset
-        encoding = "cp1252" if western else guess.encoding
         return _checked(data.decode(encoding)), encoding
     except UnicodeDecodeError:
         raise _not_text() from None
+
+
+def _code_page(sample: bytes) -> str:
+    """The 8-bit or East Asian encoding; Western (cp1252) where Central European (cp1250) fits no better."""
+    guesses = charset_normalizer.from_bytes(sample, cp_isolation=_CODE_PAGES)
+    best = guesses.best()
+    if best is None or best.encoding not in ("cp1250", "cp1252"):
+        return best.encoding if best else "cp1252"
+    if _SYMBOL_IN_WORD.search(sample.decode("cp1252", errors="ignore")):
+        return "cp1250"
+    western = next((g for g in guesses if g.encoding == "cp1252"), None)
+    fits = western is not None and (western.chaos, -western.coherence) <= (best.chaos, -best.coherence)
+    return "cp1252" if fits or "cp1252" in best.could_be_from_charset else "cp1250"
 
 
 def _checked(text: str) -> str:

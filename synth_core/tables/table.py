@@ -56,9 +56,10 @@ class Table:
         return self.schema.target
 
     def sha256(self) -> str:
-        """Hash of values, names and roles; equal tables have equal hashes in every process."""
+        """Hash of values, headers, roles and formats; equal tables have equal hashes in every process."""
         digest = hashlib.sha256()
-        digest.update(repr([(c.name, c.kind.value, c.role.value) for c in self.schema]).encode())
+        columns = [(c.name, c.original, c.kind.value, c.role.value, c.format, c.decimals) for c in self.schema]
+        digest.update(repr(columns).encode())
         digest.update(repr((self.schema.target, self.schema.positive)).encode())
         digest.update(pd.util.hash_pandas_object(self.frame, index=False).to_numpy().tobytes())
         return digest.hexdigest()
