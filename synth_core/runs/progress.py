@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 
 from synth_core.errors import Cancelled
 from synth_core.progress import SILENT
@@ -11,6 +12,29 @@ from synth_core.runs.database import Database
 from synth_core.runs.model import Phase
 
 _EVERY = 0.25  # seconds between writes
+_REFRESH = 1.0  # seconds until an estimate is written again though nothing was reported
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """The latest report of a phase, and what an estimate needs from the earlier ones."""
+
+    began: float
+    first: float  # step of the first report
+    reported: float
+    step: float
+    last: float  # what the latest report added
+    total: float
+    metrics: dict[str, float | str]
+
+    def remaining(self, now: float) -> float | None:
+        """Seconds left at the pace so far: counts down between reports, and grows once the next one is overdue."""
+        if not self.first < self.step <= self.total:
+            return None
+        promised = (self.reported - self.began) * (self.total - self.step) / (self.step - self.first)
+        soon = min(self.step + self.last, self.total)  # where it would be, were the next report to come now
+        overdue = (now - self.began) * (self.total - soon) / (soon - self.first)
+        return max(promised - (now - self.reported), overdue, 0.0)
 
 
 class RunProgress:
@@ -23,9 +47,9 @@ class RunProgress:
     def __init__(self, database: Database, run_id: str) -> None:
         self._database = database
         self._run_id = run_id
-        self._phases: dict[str, Phase] = {}
-        self._began: dict[str, tuple[float, float]] = {}  # phase -> time and step of its first report
-        self._written: tuple[Phase, ...] = ()
+        self._bars: dict[str, _Bar] = {}
+        self._written: dict[str, _Bar] = {}
+        self._next = 0.0
         self._stop = threading.Event()
         self._cancelled = False
         self._thread = threading.Thread(target=self._pump, daemon=True, name="progress")
@@ -35,11 +59,12 @@ class RunProgress:
         """See :class:`synth_core.progress.Progress`."""
         if self._cancelled:
             raise Cancelled("The run was cancelled.")
-        now = time.monotonic()
-        began, first = self._began.setdefault(phase, (now, step))
-        remaining = (now - began) * (total - step) / (step - first) if first < step <= total else None
+        now, step = time.monotonic(), float(step)
         shown = {k: v if isinstance(v, str) else float(v) for k, v in metrics.items()}
-        self._phases[phase] = Phase(phase, float(step), float(total), remaining, shown)
+        old = self._bars.get(phase)
+        began, first = (old.began, min(old.first, step)) if old else (now, step)
+        last = max(0.0, step - old.step) if old else 0.0
+        self._bars[phase] = _Bar(began, first, now, step, last, float(total), shown)
 
     def close(self) -> None:
         """Write what has not been written yet."""
@@ -53,10 +78,12 @@ class RunProgress:
             self._cancelled = self._cancelled or self._database.cancel_asked(self._run_id)
 
     def _write(self) -> None:
-        phases = tuple(self._phases.copy().values())
-        if phases != self._written:
-            self._database.save_phases(self._run_id, phases)
-            self._written = phases
+        bars, now = self._bars.copy(), time.monotonic()
+        if bars == self._written and (now < self._next or all(b.step >= b.total for b in bars.values())):
+            return
+        phases = [Phase(name, b.step, b.total, b.remaining(now), b.metrics) for name, b in bars.items()]
+        self._database.save_phases(self._run_id, phases)
+        self._written, self._next = bars, now + _REFRESH
 
     def __reduce__(self) -> str | tuple:
         # Copied into a helper process it has no thread; nothing is shown from there.

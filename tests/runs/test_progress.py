@@ -62,12 +62,26 @@ def test_the_last_report_before_a_long_silence_is_shown(database, progress):
     assert found["fitting"].remaining is None, "nothing is done yet, so nothing can be estimated"
 
 
-def test_the_estimate_is_the_time_so_far_carried_forward(database, progress):
-    progress.report("fitting", 2, 10)
-    time.sleep(0.5)
-    progress.report("fitting", 4, 10)
+def test_the_estimate_counts_down_and_grows_when_the_next_report_is_overdue(database, progress):
+    for step in range(3):
+        progress.report("fitting", step, 10)
+        time.sleep(0.3)
+    progress.report("fitting", 3, 10)  # 0.3 s a step: 2.1 s left
+    time.sleep(0.29)
+    first = phases(database)["fitting"].remaining
+    assert first == pytest.approx(2.0, abs=0.3)
+    time.sleep(3)
+    assert phases(database)["fitting"].remaining > 4, "3 s for one step: 6 steps are not 2 s"
+
+
+def test_a_finished_phase_has_nothing_left(database, progress):
+    progress.report("reading", 0, 1)
+    progress.report("reading", 1, 1)
     progress.close()
-    assert phases(database)["fitting"].remaining == pytest.approx(1.5, abs=0.3)
+    assert phases(database)["reading"].remaining == 0
+    written = database.writes
+    progress.close()
+    assert database.writes == written
 
 
 def test_cancel_reaches_the_next_report(database, progress):
