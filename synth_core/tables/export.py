@@ -14,7 +14,7 @@ from synth_core.tables.schema import Column, Kind, Schema
 #: Header of the column that tells real from synthetic rows.
 FLAG = "is_synthetic"
 
-_FORMULA_STARTS = r"^\s*[=+\-@\t\r\n|%]|^[\t\r\n]"
+_FORMULA_STARTS = r"^\s*[=+\-@|%＝＋－＠]|^[\t\n]"  # also the full-width signs
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+|\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d+)?|\d+,\d+)(?:[eE][-+]?\d+)?"
 
 
@@ -79,10 +79,13 @@ def export_headers(schema: Schema) -> list[str]:
 
 
 def neutralise(texts: pd.Series) -> pd.Series:
-    """Put an apostrophe before text that a spreadsheet would run as a formula; plain numbers are left alone."""
-    filled = texts.fillna("").astype(str)
+    """Put an apostrophe before text that a spreadsheet would run as a formula; plain numbers are left alone.
+
+    Carriage returns become line feeds: the CSV writer would not quote them, and what follows would start a new row.
+    """
+    filled = texts.fillna("").astype(str).str.replace(r"\r\n?", "\n", regex=True)
     risky = filled.str.match(_FORMULA_STARTS) & ~filled.str.strip().str.fullmatch(_NUMBER)
-    return texts.where(~risky, "'" + filled)
+    return filled.mask(risky, "'" + filled).where(texts.notna(), None)
 
 
 def to_csv_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
