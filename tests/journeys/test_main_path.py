@@ -1,0 +1,101 @@
+"""Upload or sample → generate → fidelity → verdict → download, as an analyst does it."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from synth_core.tables import read_table
+from tests.journeys.conftest import ROOT, click, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+TRAVEL = ROOT.parent / "shared" / "data" / "travel_package_18f.csv"
+WORDS = re.compile("Helps|Hurts|No evidence")
+LONG = 240_000  # ms, for a full study
+
+
+def download(page, name: str, folder: Path) -> Path:
+    with page.expect_download() as found:
+        click(page, name)
+    path = folder / found.value.suggested_filename
+    found.value.save_as(path)
+    return path
+
+
+def test_a_newcomer_reaches_a_verdict_on_the_sample_in_three_clicks(server, page, tmp_path):
+    page.goto(server.url)
+    click(page, "Try the travel sample")
+    click(page, "Generate")
+    expect(page.get_by_text("4,000 of 4,000 requested rows made by Trees")).to_be_visible(timeout=60_000)
+
+    synthetic = pd.read_csv(download(page, "Synthetic rows (CSV)", tmp_path))
+    combined = pd.read_csv(download(page, "Real + synthetic (CSV)", tmp_path))
+    parquet = pd.read_parquet(download(page, "Synthetic rows (Parquet)", tmp_path))
+    assert len(synthetic) == len(parquet) == 4_000
+    assert combined["is_synthetic"].sum() == 4_000 and len(combined) == 4_960
+
+    click(page, "Get a verdict")
+    expect(page.locator(".verdict .word")).to_have_text(WORDS, timeout=LONG)
+    expect(page.get_by_text("Conditions of the verdict")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+
+    page.get_by_role("link", name="Fidelity").click()
+    expect(page.get_by_text("Divergence per feature")).to_be_visible()
+    assert page.get_by_test_id("stPlotlyChart").count() >= 4
+
+
+@pytest.mark.skipif(not TRAVEL.exists(), reason=f"the real table {TRAVEL.name} is not beside this checkout")
+def test_an_uploaded_table_goes_all_the_way(server, page, tmp_path):
+    page.goto(f"{server.url}/Data")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(TRAVEL))
+    expect(page.get_by_text("What each column is")).to_be_visible()
+    page.get_by_label("Target: the column to predict").click()
+    page.get_by_role("option", name="ProdTaken").click()
+    click(page, "Save roles and target")
+    click(page, "Generate synthetic rows")
+    click(page, "Generate")
+    expect(page.get_by_text("4,000 of 4,000 requested rows made by Trees")).to_be_visible(timeout=60_000)
+    made = read_table(download(page, "Synthetic rows (CSV)", tmp_path), target="ProdTaken")
+    real = read_table(TRAVEL, target="ProdTaken")
+    assert [c.kind for c in made.schema if c.name in real.schema.features] == [
+        c.kind for c in real.schema if c.name in real.schema.features
+    ]
+    assert abs(made.labels().mean() - real.labels().mean()) < 0.03
+
+    click(page, "See fidelity")
+    expect(page.get_by_text("Divergence per feature")).to_be_visible()
+
+    page.get_by_role("link", name="Lift").click()
+    expect(page.get_by_text("Generators to test")).to_be_visible()
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_role("radio", name="5 × 1").click()
+    settled(page)
+    click(page, "Get a verdict")
+    expect(page.locator(".verdict .word")).to_have_text(WORDS, timeout=LONG)
+
+
+BAD = {
+    "empty.csv": (b"", "empty"),
+    "header.csv": (b"age,city,booked\n", "no rows"),
+    "picture.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "not a table"),
+    "wide.csv": (",".join(f"c{i}" for i in range(5_000)).encode() + b"\n" + b",".join([b"1"] * 5_000) + b"\n", "5,000"),
+}
+
+
+def test_a_bad_file_gets_one_plain_sentence_and_what_is_stored_stays(server, page, tmp_path):
+    page.goto(server.url)
+    click(page, "Try the travel sample")
+    expect(page.get_by_role("button", name="Generate", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Data").click()
+    page.get_by_text("Add a table").click()
+    for name, (content, words) in BAD.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(path))
+        alert = page.get_by_test_id("stAlert").filter(has_text=re.compile(words, re.I))
+        expect(alert.first).to_be_visible(timeout=10_000)
+        assert "Traceback" not in page.content()
+        expect(page.get_by_text("Luxury travel bookings").first).to_be_visible()
