@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -166,5 +166,16 @@ def study(
         target=split.train.schema.target,
         positive=split.train.schema.positive,
         notes=tuple(notes),
-        versions={name: version(name) for name in _LIBRARIES},
+        versions=_versions(),
     )
+
+
+def _versions() -> dict[str, str]:
+    """Versions of the libraries behind the figures; SDV may be absent."""
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
