@@ -98,10 +98,10 @@ def to_csv_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
 
 
 def to_parquet_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
-    """The export as Parquet; dates stay dates."""
+    """The export as Parquet; dates stay dates, and text stays as it is, since no spreadsheet runs it."""
     exported = to_export(frame, schema)
     for column, header in zip(schema, export_headers(schema), strict=True):
-        if column.kind is Kind.DATE:
+        if column.kind in (Kind.DATE, Kind.TEXT):
             exported[header] = frame[column.name].to_numpy()
     buffer = io.BytesIO()
     exported.to_parquet(buffer, index=False)

@@ -171,3 +171,9 @@ def test_empty_columns_and_no_missing_markers_leak():
     text = to_csv_bytes(table.frame, table.schema).decode()
     assert text.splitlines() == ["a,nothing,b", "1,,x", "2,,", "3,,y"]
     assert not np.any([token in text for token in ("nan", "None", "<NA>", "NaT")])
+
+
+def test_parquet_holds_the_values_themselves():
+    table = csv("note,n\n=1+1,1\n-,2\nx,3\n")
+    stored = pq.read_table(io.BytesIO(to_parquet_bytes(table.frame, table.schema))).to_pandas()
+    assert list(stored["note"]) == ["=1+1", "-", "x"]
