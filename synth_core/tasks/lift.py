@@ -20,7 +20,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     ----------
     spec : dict
         ``dataset`` (id of a stored table), ``arms``, ``labels``, ``rows``, ``folds``, ``repeats``, ``seed``,
-        ``holdout`` (share).
+        ``holdout`` (share), and optionally ``learner``.
     folder : Path
         Receives ``study.json``.
     progress : Progress
@@ -42,6 +42,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
         folds=spec["folds"],
         repeats=spec["repeats"],
         seed=spec["seed"],
+        learner=spec.get("learner", "lightgbm"),
         progress=progress,
         n_jobs=_WORKERS,
         earlier_tests=past.tests,

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+import psutil
+
 from synth_core.runs import Store, processes
 from tests.runs.conftest import FAKE, ended, members, submit, until, working
 
@@ -96,7 +98,10 @@ def test_kill_9_of_the_parent_takes_the_work_and_its_children_with_it(store):
     run = submit(store, "parallel")
     working(store, run)
     until(lambda: len(members(run)) >= 4, what="joblib's workers")
-    os.kill(store.database.row(run.id)["pid"], signal.SIGKILL)
+    parent = psutil.Process(store.database.row(run.id)["pid"])
+    (child,) = parent.children()
+    parent.kill()
+    until(lambda: not child.is_running() or child.status() == "zombie", 1, "end of the work, with nobody looking")
     assert ended(store, run, 3).state == "interrupted"
     assert not members(run)
     assert not store.layout.unfinished()
