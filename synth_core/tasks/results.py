@@ -8,17 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 
 from synth_core.errors import RunError
-from synth_core.fidelity import FidelityReport
 from synth_core.lift.results import Study
 from synth_core.tables import Schema
 from synth_core.tables.table import DTYPES
 from synth_core.tasks.places import library
+
+if TYPE_CHECKING:
+    from synth_core.fidelity import FidelityReport
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,8 @@ def load_generate(folder: Path) -> Generated:
     RunError
         A file is missing or damaged.
     """
+    from synth_core.fidelity import FidelityReport  # only now: most pages do without it
+
     with _readable():
         schema = Schema.from_dict(_json(folder / "schema.json"))
         summary = _json(folder / "summary.json")
