@@ -31,8 +31,12 @@ class Layout:
         return self.workspace / "runs" / f".{run_id}"
 
     def scratch(self, run_id: str) -> Path:
-        """Temporary files of a run, and the sentence it failed with."""
+        """Temporary files of a run."""
         return self.workspace / "scratch" / run_id
+
+    def outcome(self, run_id: str) -> Path:
+        """How the task ended, in its own words, until the run's state says so."""
+        return self.scratch(run_id) / "outcome.json"
 
     def log(self, run_id: str) -> Path:
         return self.workspace / "logs" / f"{run_id}.log"

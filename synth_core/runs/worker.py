@@ -10,6 +10,7 @@ import ctypes
 import errno
 import importlib
 import json
+import math
 import os
 import signal
 import sys
@@ -28,8 +29,8 @@ from synth_core.runs.store import Store
 _APPEARS_WITHIN = 30.0  # seconds until the submitting process must have committed the row
 _POLL = 0.2
 _TERM_AFTER, _KILL_AFTER = 5.0, 8.0  # seconds after Cancel; everything must be gone after 10
+_LEAVE_WITHIN = 5.0  # seconds a child may take to exit once its task has ended
 
-_DONE, _FAILED, _CANCELLED = 0, 70, 71  # exit codes of the child; any other is a crash
 _KILLED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGINT}
 
 
@@ -41,7 +42,8 @@ def main(workspace: str, run_id: str, tasks: str) -> int:
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        return _work(store, run_id, parent)
+        _work(store, run_id, parent)
+        return 0
     code = _watch(store, run_id, child)
     while not processes.kill_all(run_id):
         time.sleep(_POLL)
@@ -67,17 +69,20 @@ def _wait_for_turn(store: Store, run_id: str) -> bool:
 
 
 def _watch(store: Store, run_id: str, child: int) -> int:
-    """Wait for the child; insist when it does not stop after Cancel. Returns its exit code."""
-    asked = None
+    """Wait for the child; insist when it does not stop after Cancel or at its end. Returns its exit code."""
+    asked = ended = math.inf
     while True:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
             return os.waitstatus_to_exitcode(status)
-        if asked is None and store.database.cancel_asked(run_id):
-            asked = time.monotonic()
-        if asked is not None and time.monotonic() - asked > _KILL_AFTER:
+        now = time.monotonic()
+        if asked == math.inf and store.database.cancel_asked(run_id):
+            asked = now
+        if ended == math.inf and store.layout.outcome(run_id).exists():
+            ended = now
+        if now - asked > _KILL_AFTER or now - ended > _LEAVE_WITHIN:
             os.killpg(child, signal.SIGKILL)
-        elif asked is not None and time.monotonic() - asked > _TERM_AFTER:
+        elif now - asked > _TERM_AFTER:
             os.killpg(child, signal.SIGTERM)
         time.sleep(_POLL)
 
@@ -85,24 +90,28 @@ def _watch(store: Store, run_id: str, child: int) -> int:
 def _finish(store: Store, run_id: str, code: int) -> None:
     """Publish the result, or say why there is none; the state and the folder change together."""
     layout = store.layout
+    state, error = _outcome(layout.outcome(run_id), code)
     with store.database.transaction() as connection:
-        if store.database.cancel_asked(run_id) or code == _CANCELLED:
-            move(connection, run_id, "running", "cancelled")
-        elif code == _DONE:
+        if store.database.cancel_asked(run_id):
+            state, error = "cancelled", None
+        if state == "succeeded":
             layout.draft(run_id).rename(layout.published(run_id))
-            move(connection, run_id, "running", "succeeded")
-        elif code == _FAILED:
-            move(connection, run_id, "running", "failed", (layout.scratch(run_id) / "error").read_text("utf-8"))
-        elif code in _KILLED:
-            error = "The run's process was killed, perhaps because the computer ran out of memory."
-            move(connection, run_id, "running", "interrupted", error)
-        else:
-            move(connection, run_id, "running", "failed", UNEXPECTED)
+        move(connection, run_id, "running", state, error)
     layout.discard(run_id)
 
 
-def _work(store: Store, run_id: str, parent: int) -> int:
-    """The child: runs the task and returns its exit code."""
+def _outcome(path: Path, code: int) -> tuple[str, str | None]:
+    """What the child wrote last; else what its exit code tells."""
+    if path.exists():
+        state, error = json.loads(path.read_text("utf-8"))
+        return state, error
+    if code in _KILLED:
+        return "interrupted", "The run's process was killed, perhaps because the computer ran out of memory."
+    return "failed", UNEXPECTED
+
+
+def _work(store: Store, run_id: str, parent: int) -> None:
+    """The child: runs the task and writes down how it ended."""
     os.setpgid(0, 0)
     _die_with(parent)
     os.nice(5)  # pages stay quick while a run computes
@@ -117,15 +126,16 @@ def _work(store: Store, run_id: str, parent: int) -> int:
     try:
         task = importlib.import_module(f"{store.tasks}.{row['task']}")
         task.run(json.loads(row["spec"]), draft, progress)
-        return _DONE
+        outcome = "succeeded", None
     except Cancelled:
-        return _CANCELLED
+        outcome = "cancelled", None
     except Exception as error:  # noqa: BLE001  the outermost boundary: the traceback goes to the log
         traceback.print_exc()
-        (scratch / "error").write_text(_sentence(error), "utf-8")
-        return _FAILED
-    finally:
-        progress.close()
+        outcome = "failed", _sentence(error)
+    progress.close()
+    half = scratch / "half"
+    half.write_text(json.dumps(outcome), "utf-8")
+    half.replace(store.layout.outcome(run_id))
 
 
 def _sentence(error: Exception) -> str:
@@ -144,7 +154,7 @@ def _die_with(parent: int) -> None:
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
     if os.getppid() != parent:  # it died before we asked
-        os._exit(_FAILED)
+        os._exit(1)
 
 
 if __name__ == "__main__":

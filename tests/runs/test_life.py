@@ -70,6 +70,13 @@ def test_a_process_killed_from_outside_is_interrupted_not_failed(store):
     assert run.state == "interrupted" and "killed" in run.error
 
 
+@pytest.mark.parametrize("leave", ["fault", "never"])
+def test_a_library_that_dies_or_hangs_while_leaving_does_not_cost_the_result(store, leave):
+    run = ended(store, submit(store, "leaving", leave=leave), 30)
+    assert run.state == "succeeded"
+    assert (store.folder(run.id) / "result.txt").read_text("utf-8") == "whole"
+
+
 def test_the_task_finds_one_thread_nothing_heavy_loaded_and_its_own_temporary_folder(store):
     run = ended(store, submit(store, "surroundings"))
     found = json.loads((store.folder(run.id) / "found.json").read_text("utf-8"))
