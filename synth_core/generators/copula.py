@@ -19,8 +19,8 @@ from synth_core.progress import Progress
 class GaussianCopula(Generator):
     """SDV's Gaussian copula on the encoded variables, with empirical distributions.
 
-    Keeps each column's distribution and pairwise correlations, nothing beyond them. SDV would fit a beta distribution to
-    each quantity, which few real columns follow; quantities are handed over as normal scores instead and come back
+    Keeps each column's distribution and pairwise correlations, nothing beyond them. SDV would fit a beta distribution
+    to each quantity, which few real columns follow; quantities are handed over as normal scores instead and come back
     through their own quantiles. Source: Patki, Wedge & Veeramachaneni, "The Synthetic Data Vault", DSAA 2016; normal
     scores: Liu, Lafferty & Wasserman, "The Nonparanormal", JMLR 2009.
     """
