@@ -203,7 +203,7 @@ def _as_role(column: Column, stored: pd.Series, role: Role) -> tuple[dict, pd.Se
     if role is Role.DATE:
         parsed = values.parse(f"{column.name}: date", texts)
     else:
-        parsed = values.numbers(column.name, texts, strict=True)
+        parsed = values.numbers(texts, strict=True)
     if parsed is None or parsed.kind not in wanted:
         raise SchemaError(
             f"“{column.name}” cannot be read as {role}: for example “{_misfit(texts, parsed, role)}”. "

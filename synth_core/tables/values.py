@@ -75,10 +75,10 @@ def parse(name: str, texts: Texts, *, decimal_comma: bool = False) -> Parsed:
         return _date(name, texts, as_date)
     if code:
         return _text(texts, code=True)
-    return numbers(name, texts, decimal_comma=decimal_comma) or _text(texts)
+    return numbers(texts, decimal_comma=decimal_comma) or _text(texts)
 
 
-def numbers(name: str, texts: Texts, *, decimal_comma: bool = False, strict: bool = False) -> Parsed | None:
+def numbers(texts: Texts, *, decimal_comma: bool = False, strict: bool = False) -> Parsed | None:
     """The column as numbers, or None when it is not one.
 
     A few other texts are treated as missing and listed: any that usually mean "no value" (up to half of the rows),
@@ -99,11 +99,7 @@ def numbers(name: str, texts: Texts, *, decimal_comma: bool = False, strict: boo
     if texts.counts[~fits & ~texts.missing].sum() > known:
         return None
     tokens = tuple(texts.levels.filter(pa.array(~fits & _non_blank(texts.levels))).to_pylist())
-    count = int(texts.counts[~fits & np.isin(np.asarray(texts.levels.to_pylist(), dtype=object), tokens)].sum())
-    note = ""
-    if tokens:
-        shown = ", ".join(f"“{t}”" for t in tokens[:5])
-        note = f"numeric with {count:,} token{'s' * (count != 1)} treated as missing ({shown})"
+    note = "; ".join(_number_notes(texts, trimmed.filter(pa.array(fits)), fits, tokens))
     values = np.full(len(fits), np.nan)
     good = ready.filter(pa.array(fits))
     values[fits] = good.cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -113,6 +109,17 @@ def numbers(name: str, texts: Texts, *, decimal_comma: bool = False, strict: boo
         integers = pd.Series(texts.spread(values)).astype("Int64")
         return Parsed(integers, Kind.INTEGER, missing_tokens=tokens, note=note)
     return Parsed(pd.Series(texts.spread(values), dtype="float64"), Kind.FLOAT, None, _decimals(good), tokens, note)
+
+
+def _number_notes(texts: Texts, read: pa.Array, fits: np.ndarray, tokens: tuple[str, ...]) -> list[str]:
+    notes = []
+    if tokens:
+        count = int(texts.counts[~fits & _non_blank(texts.levels)].sum())
+        shown = ", ".join(f"“{t}”" for t in tokens[:5])
+        notes.append(f"numeric with {count:,} token{'s' * (count != 1)} treated as missing ({shown})")
+    if signs := [sign for sign in "$€£¥%" if pc.any(pc.match_substring(read, sign)).as_py()]:
+        notes.append(f"the sign {' '.join(signs)} was left out")
+    return notes
 
 
 def _decimal_texts(bare: pa.Array, decimal_comma: bool) -> tuple[pa.Array, np.ndarray]:

@@ -9,9 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from synth_core.errors import SchemaError, SynthError, TableError
-from synth_core.tables import MAX_BYTES, read_table, set_target
+from synth_core.tables import MAX_BYTES, Role, read_table, set_roles, set_target, to_csv_bytes
+from synth_core.tables.overview import overview
 from tests.tables.makers import csv, xlsx
 
 NOISE = random.Random(5).randbytes(200_000)
@@ -170,3 +173,56 @@ def test_damaged_anywhere_is_still_a_plain_error(kind):
             failed += 1
             assert str(error).endswith((".", "”"))
     assert failed > 5
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "0",
+            "1",
+            "-1",
+            "1,5",
+            "1.234,5",
+            "007",
+            "N/A",
+            "-",
+            "2024-01-01",
+            "31.12.2023",
+            "20240101",
+            "1e400",
+            "inf",
+            "9999-12-31",
+            "yes",
+            "no",
+            "ü",
+            "日本",
+            "=1",
+            "5%",
+            "½",
+        ]
+    ),
+    st.text(max_size=4),
+    st.floats().map(str),
+)
+GRIDS = st.integers(1, 4).flatmap(lambda w: st.lists(st.lists(CELLS, min_size=w, max_size=w), min_size=1, max_size=9))
+FILES = st.one_of(
+    st.binary(max_size=60),
+    st.text('ab,;"\n\r\t |019.-é', max_size=60).map(str.encode),
+    st.tuples(GRIDS, st.sampled_from(",;\t")).map(
+        lambda drawn: pd.DataFrame(drawn[0]).to_csv(index=False, header=False, sep=drawn[1]).encode("utf-8", "replace")
+    ),
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(FILES, st.sampled_from(Role))
+def test_any_bytes_give_a_table_or_a_plain_error(data, role):
+    try:
+        table = read_table(data)
+        overview(table)
+        first = table.schema.names[0]
+        overview(set_target(table, first))
+        changed = set_roles(table, {first: role})
+        assert to_csv_bytes(changed.frame, changed.schema)
+    except SynthError as error:
+        assert " " in str(error)

@@ -101,6 +101,12 @@ def test_thousands_currency_and_signs(cells, expected):
     assert values(csv("amount,k\n" + "".join(f"{c},x\n" for c in cells)), "amount") == expected
 
 
+def test_a_sign_left_out_is_said():
+    table = csv("spend,rate\n$5.50,10%\n€7.25,20%\n")
+    assert "the sign $ € was left out" in table.schema["spend"].reason
+    assert any("“rate”: the sign % was left out" in note for note in table.notes)
+
+
 def test_leading_zeros_stay_text():
     table = csv("zip,house\n06520,1\n12345,2\n00501,3\n")
     assert values(table, "zip") == ["06520", "12345", "00501"]
