@@ -10,12 +10,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from synth_core.errors import TableError
+from synth_core.errors import SchemaError, TableError
+from synth_core.tables.loading import CHOSEN, set_roles, set_target
 from synth_core.tables.schema import Role, Schema
 from synth_core.tables.table import DTYPES, Table
 
@@ -116,20 +117,43 @@ class TableLibrary:
         place.rename(grave / "table")  # gone at once for readers, whatever happens to the files
         shutil.rmtree(grave, ignore_errors=True)
 
-    def remember_roles(self, table: Table) -> None:
-        """Keep the roles an analyst chose, for the next file with the same headers."""
-        chosen = {c.name: c.role.value for c in table.schema if c.reason == "chosen by you"}
-        folder = self.folder / "roles"
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_json(folder / f"{_headers_hash(table.schema)}.json", {"roles": chosen, "target": table.target})
+    def remember(self, table: Table) -> None:
+        """Keep the roles and the target an analyst chose, for the next file with the same headers."""
+        chosen = {c.name: c.role.value for c in table.schema if c.reason == CHOSEN}
+        path = self._choices(table.schema)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_json(path, {"roles": chosen, "target": table.target, "positive": table.schema.positive})
 
-    def recall_roles(self, schema: Schema) -> tuple[dict[str, Role], str | None]:
-        """Roles and target chosen for an earlier file with the same headers; empty and None if there was none."""
-        path = self.folder / "roles" / f"{_headers_hash(schema)}.json"
-        if not path.exists():
-            return {}, None
-        stored = _read_json(path)
-        return {name: Role(role) for name, role in stored["roles"].items()}, stored["target"]
+    def recalled(self, table: Table) -> Table:
+        """``table`` with what was chosen for an earlier file with the same headers.
+
+        A choice that does not fit this file's values is left as proposed; a note says which were taken over and
+        which not. Without an earlier choice the table comes back unchanged.
+        """
+        try:
+            stored = _read_json(self._choices(table.schema))
+        except (OSError, ValueError):
+            return table
+        taken, refused = [], []
+        for name, role in stored["roles"].items():
+            try:
+                table = set_roles(table, {name: Role(role)})
+                taken.append(name)
+            except SchemaError as error:
+                refused.append(str(error))
+        if stored["target"] is not None:
+            try:
+                table = set_target(table, stored["target"], stored["positive"])
+                taken.append(stored["target"])
+            except SchemaError as error:
+                refused.append(str(error))
+        said = [f"Roles and target were taken over from an earlier file: {', '.join(taken)}."] if taken else []
+        said += [f"An earlier choice was not taken over: {reason}" for reason in refused]
+        return replace(table, notes=(*table.notes, *said))
+
+    def _choices(self, schema: Schema) -> Path:
+        headers = json.dumps([c.original for c in schema])
+        return self.folder / "roles" / f"{hashlib.sha256(headers.encode()).hexdigest()}.json"
 
     def _place(self, table_id: str) -> Path:
         if not isinstance(table_id, str) or not _ID.fullmatch(table_id) or not (self.folder / table_id).is_dir():
@@ -167,10 +191,6 @@ def _info(place: Path) -> Info | None:
 
 def _read_json(path: Path) -> dict:
     return json.loads(path.read_text("utf-8"))
-
-
-def _headers_hash(schema: Schema) -> str:
-    return hashlib.sha256(json.dumps([c.original for c in schema]).encode()).hexdigest()
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -17,6 +17,9 @@ from synth_core.tables.roles import propose
 from synth_core.tables.schema import Column, Kind, Role, Schema
 from synth_core.tables.table import Table
 
+#: ``Column.reason`` of a role that an analyst set.
+CHOSEN = "chosen by you"
+
 #: Labels of the outcome of interest, where the other label is one of ``_NEGATIVE`` (so {1, 2} is left open).
 _POSITIVE = ("1", "1.0", "yes", "true", "y", "t", "positive", "pos", "on")
 _NEGATIVE = ("0", "0.0", "-1", "no", "false", "n", "f", "negative", "neg", "off")
@@ -186,7 +189,7 @@ def set_roles(table: Table, roles: dict[str, Role]) -> Table:
         changes, series = _as_role(column, frame[name], role)
         if series is not None:
             frame = frame.assign(**{name: series})
-        schema = schema.replace_column(name, role=role, reason="chosen by you", **changes)
+        schema = schema.replace_column(name, role=role, reason=CHOSEN, **changes)
     return replace(table, frame=frame[schema.names], schema=schema)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from synth_core.errors import TableError
-from synth_core.tables import Role, TableLibrary, load_sample, set_roles
+from synth_core.tables import Role, TableLibrary, load_sample, set_roles, set_target
 from tests.tables.makers import csv
 
 
@@ -129,11 +129,27 @@ def test_two_processes_store_the_same_tables_at_once(library):
     assert [library.get(i).frame["n"].iloc[0] for i in found[0]] == list(range(15))
 
 
-def test_roles_are_remembered_for_files_with_the_same_headers(library):
-    chosen = set_roles(small(), {"n": Role.CATEGORICAL})
-    library.remember_roles(chosen)
-    assert library.recall_roles(small(7).schema) == ({"n": Role.CATEGORICAL}, None)
-    assert library.recall_roles(load_sample("travel").schema) == ({}, None)
+def test_choices_are_taken_over_for_files_with_the_same_headers(library):
+    before = csv("age,channel,y\n" + "31,web,2\n45,mail,1\n" * 20)
+    assert library.recalled(before) is before
+    library.remember(set_target(set_roles(before, {"age": Role.CATEGORICAL}), "y", 1))
+    after = library.recalled(csv("age,channel,y\n" + "52,web,1\n38,shop,2\n29,web,2\n" * 20))
+    assert after.schema["age"].role is Role.CATEGORICAL
+    assert (after.target, after.schema.positive) == ("y", "1")
+    assert after.notes[-1] == "Roles and target were taken over from an earlier file: age, y."
+    other = csv("age,channel,z\n31,web,2\n45,mail,1\n")
+    assert library.recalled(other) is other
+
+
+def test_a_choice_that_no_longer_fits_is_left_and_said(library):
+    before = csv("age,note,y\n" + "31,a,0\n45,b,1\n" * 20)
+    library.remember(set_target(set_roles(before, {"note": Role.BOOLEAN, "age": Role.CATEGORICAL}), "y"))
+    after = library.recalled(csv("age,note,y\n" + "31,a,1\n45,b,1\n27,c,1\n" * 20))
+    assert after.schema["age"].role is Role.CATEGORICAL
+    assert after.schema["note"].role is Role.CATEGORICAL
+    assert after.target is None
+    assert sum("not taken over" in note for note in after.notes) == 2
+    assert any("“note” has 3 different values" in note for note in after.notes)
 
 
 def test_headers_no_file_format_likes_survive(library):
