@@ -63,7 +63,7 @@ class Trees(Generator):
             if step.variable.missing_flag:
                 values = np.where(made[step.variable.missing_flag] == 1, np.nan, values)
             made[step.variable.key] = values
-        return pd.DataFrame(made)
+        return pd.DataFrame(made).fillna(0.0)  # only where a flag says "missing": the value is ignored
 
 
 def _visit_order(variables: tuple[Variable, ...]) -> list[Variable]:

@@ -64,7 +64,7 @@ def main() -> None:
         split = table.take(rows).split(holdout=0.2, seed=options.seed)
         print(f"{len(split.train):,} training and {len(split.holdout):,} holdout rows", flush=True)
         made = generators.create("trees").fit(split.train, seed=options.seed).sample(4_000, seed=options.seed)
-        report = fidelity.report(split.train.table, split.holdout.table, made, seed=options.seed)
+        report = fidelity.report(split.train, split.holdout, made, seed=options.seed)
         worst = max(report.features, key=lambda f: f.kl)
         print(f"trees: worst KL {worst.kl:.4f} ({worst.name})", flush=True)
         study = lift.study(split, arms=ARMS, rows=4_000, folds=5, repeats=5, seed=options.seed)

@@ -21,7 +21,7 @@ frame = pd.DataFrame({"x": x, "city": rng.choice(["a", "b"], 200), "y": (x + rng
 split = set_target(table_from_frame(frame), "y").split(seed=1)
 from synth_core.generators import create
 made = create("trees").fit(split.train, seed=1).sample(50, seed=1)
-fidelity.report(split.train.table, split.holdout.table, made, seed=1)
+fidelity.report(split.train, split.holdout, made, seed=1)
 study = lift.study(split, arms=["trees", "smotenc"], rows=50, folds=2, repeats=1, seed=1, n_jobs=1)
 print(study.verdict.word)
 """
