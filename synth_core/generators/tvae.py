@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -68,5 +69,21 @@ class _Model(TVAE):
             yield {"loss": float(np.mean(losses))}
 
     def draw(self, rows: int) -> pd.DataFrame:
-        """``rows`` rows."""
-        return self.sample(rows)
+        """``rows`` rows. Levels are drawn by their probabilities, as the paper says.
+
+        The library takes the most probable level instead, which loses rare levels and makes frequent ones too common.
+        """
+        with torch.no_grad():
+            raw, sigmas = self.decoder(torch.randn(rows, self.embedding_dim))
+            parts, start = [], 0
+            for span in chain.from_iterable(self.transformer.output_info_list):
+                part = raw[:, start : start + span.dim]
+                parts.append(_drawn(part) if span.activation_fn == "softmax" else torch.tanh(part))
+                start += span.dim
+        return self.transformer.inverse_transform(torch.cat(parts, dim=1).numpy(), sigmas.detach().numpy())
+
+
+def _drawn(logits: torch.Tensor) -> torch.Tensor:
+    """One level per row by its probability, as indicators."""
+    level = torch.multinomial(logits.softmax(dim=1), 1)
+    return torch.zeros_like(logits).scatter_(1, level, 1.0)
