@@ -30,14 +30,14 @@ def zipped(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def bomb() -> bytes:
-    """A workbook whose sheet unpacks to 400 MB from under 1 MB."""
+def bomb(megabytes: int) -> bytes:
+    """A workbook that unpacks to 1,000 times its size."""
     archive = io.BytesIO(xlsx(data=pd.DataFrame({"a": [1]})))
     with (
         zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as file,
         file.open("xl/worksheets/sheet9.xml", "w") as part,
     ):
-        for _ in range(400):
+        for _ in range(megabytes):
             part.write(b"0" * 1024**2)
     return archive.getvalue()
 
@@ -92,11 +92,12 @@ def test_unusable_files(data, wrong, remedy):
 @pytest.mark.parametrize(
     ("make", "wrong"),
     [
-        (bomb, "unpacks to 400 MB: too much to read safely"),
+        (lambda: bomb(400), "unpacks to 400 MB: too much to read safely"),
+        (lambda: bomb(60), "unpacks to 60 MB: too much to read safely"),
         (repeats, "The Parquet file unpacks to 1,526 MB"),
         (lambda: gzip.compress(b"a,b\n" + b"1,2\n" * 60_000_000, 1), "The file unpacks to more than 200 MB"),
     ],
-    ids=["xlsx", "parquet", "gzip"],
+    ids=["large xlsx", "dense xlsx", "parquet", "gzip"],
 )
 def test_bombs_are_refused_before_they_unpack(make, wrong):
     data = make()

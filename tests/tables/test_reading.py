@@ -81,6 +81,7 @@ def test_decimal_comma_with_points_for_thousands():
 
 def test_three_digits_after_a_leading_zero_are_decimals():
     assert values(csv("rate;n\n0,125;1\n0,250;2\n"), "rate") == [0.125, 0.25]
+    assert values(csv('rate,n\n"0,125",1\n"0,250",2\n'), "rate") == [0.125, 0.25]
     assert values(csv("rate;n\n0.125;1,5\n0.250;2,5\n"), "rate") == [0.125, 0.25]
 
 
