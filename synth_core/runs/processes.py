@@ -54,21 +54,24 @@ def alive(pid: int, created: float, run_id: str) -> bool:
         return False
 
 
+def left(run_id: str) -> list[psutil.Process]:
+    """Everything that belongs to a run and lives, except the calling process."""
+    return [p for p in psutil.process_iter() if p.pid != os.getpid() and _mark(p) == run_id]
+
+
 def kill_all(run_id: str, patience: float = 3.0) -> bool:
     """Kill everything that belongs to a run except the calling process; True when all of it is gone."""
     deadline = time.monotonic() + patience
-    while True:
-        left = [p for p in psutil.process_iter() if p.pid != os.getpid() and _mark(p) == run_id]
-        if not left:
-            return True
+    while processes := left(run_id):
         if time.monotonic() > deadline:
             return False
-        for process in left:
+        for process in processes:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
         time.sleep(0.05)  # not wait(): the exit status belongs to whoever started it
+    return True
 
 
 def _mark(process: psutil.Process) -> str | None:

@@ -28,7 +28,8 @@ from synth_core.runs.store import Store
 
 _APPEARS_WITHIN = 30.0  # seconds until the submitting process must have committed the row
 _POLL = 0.2
-_TERM_AFTER, _KILL_AFTER = 5.0, 8.0  # seconds after Cancel; everything must be gone after 10
+_TERM_AFTER, _KILL_AFTER = 5.0, 7.0  # seconds after Cancel; everything must be gone after 10
+_TIDY_WITHIN = 1.0  # seconds its helpers get after it: joblib's tracker removes shared memory and semaphores then
 _LEAVE_WITHIN = 5.0  # seconds a child may take to exit once its task has ended
 
 _KILLED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGINT}
@@ -45,8 +46,7 @@ def main(workspace: str, run_id: str, tasks: str) -> int:
         _work(store, run_id, parent)
         return 0
     code = _watch(store, run_id, child)
-    while not processes.kill_all(run_id):
-        time.sleep(_POLL)
+    _clear(run_id)
     _finish(store, run_id, code)
     return 0
 
@@ -84,6 +84,15 @@ def _watch(store: Store, run_id: str, child: int) -> int:
             os.killpg(child, signal.SIGKILL)
         elif now - asked > _TERM_AFTER:
             os.killpg(child, signal.SIGTERM)
+        time.sleep(_POLL)
+
+
+def _clear(run_id: str) -> None:
+    """See that nothing the child started lives on."""
+    deadline = time.monotonic() + _TIDY_WITHIN
+    while processes.left(run_id) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    while not processes.kill_all(run_id):
         time.sleep(_POLL)
 
 

@@ -53,6 +53,5 @@ def working(store: Store, run):
 
 
 def members(run) -> list[psutil.Process]:
-    """Every living process of a run, parent first."""
-    found = [p for p in psutil.process_iter() if processes._mark(p) == run.id]
-    return sorted(found, key=lambda p: p.pid)
+    """Every living process of a run."""
+    return processes.left(run.id)

@@ -1,5 +1,7 @@
 """The real tasks, end to end in their own process, and what is read back."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -108,23 +110,23 @@ def test_a_removed_table_is_a_sentence(store, library, generated):
     assert "not found" in go(store, "generate", dataset, **GENERATE).error
 
 
-def test_studies_on_the_same_table_count_each_other_and_a_repeat_counts_nothing(store, dataset):
-    first = go(store, "lift", dataset, **LIFT)
-    assert first.state == "succeeded", store.log(first.id)
-    study = results.load_study(store.folder(first.id))
-    assert (study.tests_counted, study.holdout.look) == (1, 1)
-    assert history.earlier(store.workspace, first.spec, study.holdout_fingerprint) == history.Past(0, 0)
+def test_a_study_counts_earlier_ones_on_the_same_table_and_a_repeat_counts_nothing(store, library):
+    table = load_sample("travel").take(np.arange(400))
+    dataset, holdout = library.add(table), table.split(holdout=0.2, seed=7).holdout.fingerprint()
+    spec = {**LIFT, "dataset": dataset}
+    roles = [SimpleNamespace(role=r) for r in ("reference", "candidate", "control", "candidate", "candidate")]
+    before = SimpleNamespace(arms=roles, holdout="looked at", holdout_fingerprint=holdout)
+    history.record(store.workspace, {**spec, "rows": 50}, before)
 
-    store.remove(first.id)  # the test was made all the same
-    changed = {"arms": [["trees", {"min_leaf": 30}]], "learner": "logistic"}
-    second = go(store, "lift", dataset, **{**LIFT, **changed})
-    assert second.state == "succeeded", store.log(second.id)
-    study = results.load_study(store.folder(second.id))
-    assert (study.tests_counted, study.holdout.look) == (2, 2)
-
-    spec = {**LIFT, "dataset": dataset, "seed": 8}
-    assert history.earlier(store.workspace, spec, "another") == history.Past(tests=2, looks=0)
-    assert history.earlier(store.workspace, {**spec, "dataset": "0" * 64}, "another") == history.Past(0, 0)
+    run = go(store, "lift", dataset, **{**LIFT, "arms": [["trees", {"min_leaf": 30}]], "learner": "logistic"})
+    assert run.state == "succeeded", store.log(run.id)
+    study = results.load_study(store.folder(run.id))
+    assert (study.tests_counted, study.holdout.look) == (4, 2)
+    store.remove(run.id)  # the test was made all the same
+    assert history.earlier(store.workspace, spec, holdout) == history.Past(tests=4, looks=2)
+    assert history.earlier(store.workspace, spec, "another") == history.Past(tests=4, looks=0)
+    assert history.earlier(store.workspace, run.spec, holdout) == history.Past(tests=3, looks=1), "a repeat"
+    assert history.earlier(store.workspace, {**spec, "dataset": "0" * 64}, holdout) == history.Past(0, 0)
 
 
 def test_a_damaged_study_is_a_sentence(tmp_path):
