@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import columns, frame, samples, text, workspace
-from synth_core.tables import Table, read_table, set_roles, set_target, sheet_names
+from synth_core.tables import Table, overview, read_table, set_roles, set_target, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
 
@@ -47,7 +47,7 @@ def pick_target(table: Table) -> tuple[str | None, str | None]:
             placeholder="No target: fidelity only",
             key="target",
         )
-    classes = columns.classes(table, target) if target else []
+    classes = overview.classes(table, target) if target else []
     if len(classes) != 2:
         return target, None
     proposed = set_target(table, target).schema.positive if target != table.target else table.schema.positive
@@ -63,18 +63,17 @@ def pick_target(table: Table) -> tuple[str | None, str | None]:
 
 def summary(table: Table) -> None:
     """Rows, columns and class balance."""
-    missing = float(table.frame.isna().to_numpy().mean()) if len(table) else 0.0
-    figures = [("Rows", text.count(len(table))), ("Columns", text.count(len(table.schema.names)))]
-    figures.append(("Cells missing", text.share(missing)))
-    if table.is_binary and not table.frame[table.target].isna().any():
-        positives = int(table.labels().sum())
-        figures.append((f"{table.target} = {table.schema.positive}", text.count(positives)))
-        figures.append(("Share positive", text.share(positives / len(table))))
+    found = overview.overview(table)
+    figures = [("Rows", text.count(found.rows)), ("Columns", text.count(found.columns))]
+    figures.append(("Cells missing", text.share(found.missing)))
+    if found.positives is not None:
+        figures.append((f"{table.target} = {table.schema.positive}", text.count(found.positives)))
+        figures.append(("Share positive", text.share(found.positive_share)))
     with st.container(horizontal=True):
         for label, value in figures:
             st.metric(label, value, width="content", border=True)
-    for flag in columns.flags(table):
-        st.warning(flag, icon=":material/flag:")
+    for flag in found.flags:
+        st.warning(flag.text, icon=":material/flag:")
 
 
 def show(table: Table) -> None:
@@ -82,7 +81,8 @@ def show(table: Table) -> None:
     st.subheader(table.name, anchor=False)
     summary(table)
     preview, notes = st.tabs(["First rows", "How it was read"])
-    preview.dataframe(table.frame.head(50), hide_index=True, height=260, alt=f"First rows of {table.name}")
+    with preview:
+        columns.preview(table.frame, table.schema, height=260, alt=f"First rows of {table.name}")
     notes.markdown("\n".join(f"- {n}" for n in table.notes) or "Nothing had to be changed.")
 
     st.subheader("What each column is", anchor=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import downloads, frame, progress, settings, text, workspace
+from pages.ui import columns, downloads, frame, progress, settings, text, workspace
 from synth_core.tables import Table
 
 
@@ -50,7 +50,7 @@ def result(run) -> None:
     requested, delivered = run.spec["rows"], len(found.synthetic)
     st.success(
         f"{text.count(delivered)} of {text.count(requested)} requested rows made by "
-        f"{settings.title(run.spec['generator'])}.",
+        f"{settings.title(run.spec['generator'])}, seed {run.spec['seed']}.",
         icon=":material/check_circle:",
     )
     with st.container(horizontal=True, key="next-steps"):
@@ -70,7 +70,7 @@ def result(run) -> None:
     for note in found.notes:
         st.caption(note)
     st.subheader("First synthetic rows", anchor=False)
-    st.dataframe(found.synthetic.head(50), hide_index=True, height=300, alt="First synthetic rows")
+    columns.preview(found.synthetic, found.schema, height=300, alt="First synthetic rows")
     downloads.offer(run, found)
 
 

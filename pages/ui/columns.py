@@ -1,11 +1,12 @@
-"""The editable list of columns."""
+"""The editable list of columns, and a look at the first rows."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from synth_core.tables import Role, Table
+from synth_core.tables import Kind, Role, Schema, Table
+from synth_core.tables.overview import overview
 
 EDITABLE = [r.value for r in Role if r is not Role.TARGET]
 
@@ -38,36 +39,24 @@ def edit_roles(table: Table, dataset: str) -> dict[str, Role]:
 @st.cache_data(max_entries=16)
 def _listing(dataset: str, _table: Table) -> pd.DataFrame:
     """A stable frame per dataset: writing the editor's result back into its own input would lose edits."""
-    missing = _table.frame.isna().mean()
+    missing = overview(_table).missing_by_column
     return pd.DataFrame(
         {
             "Column": [c.name for c in _table.schema],
             "Role": [c.role.value for c in _table.schema],
             "Why": [c.reason for c in _table.schema],
             "Examples": ["  ·  ".join(c.examples) for c in _table.schema],
-            "Missing": [float(missing[c.name]) for c in _table.schema],
+            "Missing": [missing[c.name] for c in _table.schema],
         }
     )
 
 
-def classes(table: Table, target: str) -> list[str]:
-    """The target's distinct values as text, at most three (more than two is not a two-class target)."""
-    return [str(v) for v in sorted(table.frame[target].dropna().unique()[:50], key=str)]
-
-
-def flags(table: Table) -> list[str]:
-    """What an analyst should know before generating anything, one sentence each."""
-    found = []
-    if table.target is None:
-        found.append("No target is chosen. You can generate rows and see their fidelity, but not a verdict.")
-    elif table.frame[table.target].isna().any():
-        missing = int(table.frame[table.target].isna().sum())
-        found.append(f"Target “{table.target}” is missing in {missing:,} rows: a verdict needs every outcome.")
-    elif not table.is_binary:
-        found.append(f"Target “{table.target}” does not have two classes, so there can be no verdict.")
-    elif (rare := min(positives := int(table.labels().sum()), len(table) - positives)) < 50:
-        found.append(f"Only {rare} rows of the rarer outcome: no verdict is given under 50.")
-    empty = table.schema.with_roles(Role.EMPTY, Role.CONSTANT)
-    if empty:
-        found.append(f"Empty or constant, set aside and put back on export: {', '.join(empty)}.")
-    return found
+def preview(rows: pd.DataFrame, schema: Schema, *, height: int, alt: str) -> None:
+    """The first 50 rows; dates without a time of day are shown without one."""
+    shown = rows.head(50)
+    dates = {
+        c.name: st.column_config.DateColumn(format="YYYY-MM-DD")
+        for c in schema
+        if c.kind is Kind.DATE and (shown[c.name].dropna() == shown[c.name].dropna().dt.normalize()).all()
+    }
+    st.dataframe(shown, hide_index=True, height=height, column_config=dates, alt=alt)

@@ -16,5 +16,5 @@ def use(name: str, to: str) -> None:
 
 
 def about() -> str:
-    """One sentence per sample."""
+    """What the samples are."""
     return " ".join(s.summary for s in SAMPLES.values())

@@ -15,6 +15,7 @@ import pandas as pd
 from synth_core.tables import Column, Kind, Role, Table
 
 _DAY = 86_400 * 10**9  # nanoseconds
+_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,15 @@ class _Quantity:
     low: float
     high: float
     decimals: int | None
-    whole_days: bool
+    step: int  #: for whole numbers and dates (ns): every observed value is ``low`` plus a multiple of it
 
     def restore(self, values: np.ndarray, column: Column) -> pd.Series:
         values = np.clip(values, self.low, self.high)
-        if column.kind is Kind.INTEGER:
-            return pd.Series(np.rint(values).astype("int64")).astype("Int64")
-        if column.kind is Kind.DATE:
-            stamps = np.rint(values).astype("int64")
-            if self.whole_days:
-                stamps = np.rint(values / _DAY).astype("int64") * _DAY
-            return pd.Series(pd.to_datetime(stamps, unit="ns")).astype("datetime64[ns]")
+        if column.kind in (Kind.INTEGER, Kind.DATE):
+            whole = int(self.low) + np.rint((values - self.low) / self.step).astype("int64") * self.step
+            if column.kind is Kind.INTEGER:
+                return pd.Series(whole).astype("Int64")
+            return pd.Series(pd.to_datetime(whole, unit="ns")).astype("datetime64[ns]")
         return pd.Series(values if self.decimals is None else np.round(values, self.decimals), dtype="float64")
 
 
@@ -233,8 +232,12 @@ def _is_quantity(column: Column, table: Table, observed: pd.Series) -> bool:
 
 def _quantity(column: Column, observed: pd.Series) -> _Quantity:
     numbers = _as_float(observed)
-    whole_days = column.kind is Kind.DATE and bool((numbers.astype("int64") % _DAY == 0).all())
-    return _Quantity(numbers.min(), numbers.max(), column.decimals, whole_days)
+    step = 1
+    if column.kind in (Kind.INTEGER, Kind.DATE):  # prices in hundreds stay in hundreds, dates stay whole days
+        step = max(int(np.gcd.reduce((numbers - numbers.min()).astype("int64"))), 1)
+        if observed.nunique() < _FEW:  # a common divisor of a few values says little
+            step = min(step, _DAY if column.kind is Kind.DATE else 1)
+    return _Quantity(numbers.min(), numbers.max(), column.decimals, step)
 
 
 def _as_float(values: pd.Series) -> np.ndarray:
