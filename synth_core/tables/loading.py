@@ -89,8 +89,8 @@ def set_target(table: Table, name: str, positive: object = None, *, drop_missing
     Parameters
     ----------
     positive : optional
-        The positive class of a two-class target. If left out: 1, yes, true or a label that starts with ">",
-        else the rarer class.
+        The positive class of a two-class target. If left out: 1, yes or true where the other class is 0, −1, no or
+        false; a label that starts with ">"; else the rarer class.
     drop_missing_target : bool
         Leave out rows whose target is missing.
 
