@@ -29,14 +29,15 @@ def upload() -> None:
             if sheet is None:
                 return
     with st.spinner("Reading the file …"):
-        dataset = workspace.library().add(read_table(data, name=file.name, sheet=sheet))
+        library = workspace.library()
+        dataset = library.add(library.recalled(read_table(data, name=file.name, sheet=sheet)))
     st.session_state["upload-read"] = file.file_id
     workspace.remember(dataset)
     st.rerun()
 
 
-def pick_target(table: Table) -> tuple[str | None, str | None]:
-    """The target column and its positive class, as chosen now."""
+def pick_target(table: Table) -> Table | None:
+    """The table with the target as chosen now; None while something stands in the way, which is then said."""
     left, right = st.columns(2)
     names = table.schema.names
     with left:
@@ -47,18 +48,27 @@ def pick_target(table: Table) -> tuple[str | None, str | None]:
             placeholder="No target: fidelity only",
             key="target",
         )
-    classes = overview.classes(table, target) if target else []
-    if len(classes) != 2:
-        return target, None
-    proposed = set_target(table, target).schema.positive if target != table.target else table.schema.positive
-    with right:
-        positive = st.selectbox(
-            "Positive class: the outcome of interest",
-            classes,
-            index=classes.index(proposed) if proposed in classes else 0,
-            key=f"positive-{target}",
+        if target is None:
+            return table
+        drop = overview.overview(table).missing_by_column[target] > 0 and st.checkbox(
+            "Leave out the rows without an outcome", key=f"drop-{target}"
         )
-    return target, positive
+    with frame.guard():
+        if target != table.target:
+            table = set_target(table, target, drop_missing_target=drop)
+        classes = overview.classes(table, target)
+        if len(classes) == 2:
+            with right:
+                positive = st.selectbox(
+                    "Positive class: the outcome of interest",
+                    classes,
+                    index=classes.index(table.schema.positive),
+                    key=f"positive-{target}",
+                )
+            if positive != table.schema.positive:
+                table = set_target(table, target, positive)
+        return table
+    return None
 
 
 def summary(table: Table) -> None:
@@ -88,11 +98,12 @@ def show(table: Table) -> None:
     st.subheader("What each column is", anchor=False)
     st.caption("Identifiers, sensitive columns and free text are never shown to a model. Change a role if it is wrong.")
     roles = columns.edit_roles(table, st.query_params["dataset"])
-    target, positive = pick_target(table)
-    if target != table.target or positive != table.schema.positive or roles:
-        draft = set_roles(table, roles) if roles else table
-        draft = set_target(draft, target, positive) if target else draft
+    draft = pick_target(set_roles(table, roles) if roles else table)
+    if draft is None:
+        return
+    if draft is not table:
         if st.button("Save roles and target", type="primary", key="save-roles"):
+            workspace.library().remember(draft)
             workspace.remember(workspace.library().add(draft))
             st.rerun()
     elif st.button("Generate synthetic rows", type="primary", icon=":material/arrow_forward:", key="next"):
