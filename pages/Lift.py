@@ -4,12 +4,14 @@ import streamlit as st
 
 from pages.ui import charts, frame, progress, settings, text, verdict, workspace
 from synth_core import charts as figures
+from synth_core.lift import default_arms
 from synth_core.tables import Table
 
 LABELS = {
     "own": "The generator's own",
     "committee": "A committee of models trained on the real rows",
 }
+LEARNERS = {"lightgbm": "LightGBM", "logistic": "Logistic regression"}
 
 
 def form(table: Table, dataset: str) -> None:
@@ -18,7 +20,7 @@ def form(table: Table, dataset: str) -> None:
     arms = st.multiselect(
         "Generators to test",
         names,
-        default=settings.default_arms(table),
+        default=default_arms(table),
         format_func=settings.title,
         key="arms",
         help="Each one more test: the more you try, the stronger the evidence has to be (Holm).",
@@ -42,6 +44,7 @@ def form(table: Table, dataset: str) -> None:
             key=f"plan-{costly}",
             help="5 × 1 is a quick look with wider intervals. CTGAN and TVAE start there: they train in each fold.",
         )
+        learner = st.selectbox("Model", list(LEARNERS), format_func=LEARNERS.get, key="learner")
         holdout = st.slider("Locked holdout (% of rows)", 5, 50, 20, 5, key="lift-holdout")
         seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="lift-seed")
     if st.button(
@@ -62,6 +65,7 @@ def form(table: Table, dataset: str) -> None:
                 "repeats": 5 if plan == "5 × 5" else 1,
                 "seed": int(seed),
                 "holdout": holdout / 100,
+                "learner": learner,
             },
             title=settings.study_title(arms, table.name),
             dataset=dataset,

@@ -41,9 +41,11 @@ def _live(run_id: str) -> None:
             st.rerun()
         with st.container(border=True, key="live-run"):
             _draw(run)
-            if st.button("Cancel", icon=":material/cancel:", key="cancel-run"):
+            if run.cancelling:
+                st.caption("Cancelling: the run stops at its next step, within 10 seconds.")
+            elif st.button("Cancel", icon=":material/cancel:", key="cancel-run"):
                 store().cancel(run_id)
-                st.toast("Cancelling: the run stops at its next step, within 10 seconds.")
+                st.rerun(scope="fragment")
 
 
 def _draw(run: Run) -> None:

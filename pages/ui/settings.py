@@ -9,9 +9,9 @@ import streamlit as st
 from pages.ui import text
 from pages.ui.workspace import store
 from synth_core.generators.registry import CATALOGUE, Entry, Setting
+from synth_core.lift import default_arms
 from synth_core.runs import Run
 from synth_core.tables import Table
-from synth_core.tables.schema import LEVELS
 
 SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
 LICENCE = (
@@ -87,11 +87,9 @@ def class_sizes(table: Table) -> tuple[int, int]:
     return min(positives, len(table) - positives), max(positives, len(table) - positives)
 
 
-def default_arms(table: Table, first: str | None = None) -> list[str]:
-    """Trees, the SMOTE variant that suits the columns, the copula, and ``first`` if it is another one."""
-    smote = "smotenc" if any(table.schema[c].role in LEVELS for c in table.schema.features) else "smote"
-    arms = ["trees", smote, "copula"]
-    return arms if first is None or first in arms else [first, *arms]
+def with_first(arms: list[str], first: str) -> list[str]:
+    """``arms`` with the generator just used in front."""
+    return arms if first in arms else [first, *arms]
 
 
 def study_title(arms: list[str], table: str) -> str:
@@ -100,7 +98,7 @@ def study_title(arms: list[str], table: str) -> str:
 
 def submit_study(run: Run, table: Table) -> Run:
     """A study with the default arms and the generator, rows, seed and holdout of a finished ``generate`` run."""
-    arms = default_arms(table, run.spec["generator"])
+    arms = with_first(default_arms(table), run.spec["generator"])
     costly = any(CATALOGUE[a].expensive for a in arms)
     spec = {
         "dataset": run.dataset,

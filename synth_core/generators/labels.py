@@ -13,8 +13,6 @@ from sklearn.linear_model import LogisticRegression
 from synth_core.tables import Train, require_train
 from synth_core.tables.encoding import FeatureEncoder
 
-#: "own": the label the generator drew. "committee": the committee's probability, as two weighted rows.
-POLICIES = ("own", "committee")
 #: Most rows a tree of the forests is fitted on, which bounds their time on large tables.
 _BAG = 20_000
 

@@ -9,6 +9,10 @@ from typing import Any
 from synth_core.errors import GeneratorError
 from synth_core.generators.base import Generator
 
+#: Who says which class a synthetic row belongs to. "own": the generator drew it. "committee": a committee of models
+#: fitted on the training rows gives a probability, and the row enters twice with weights.
+POLICIES = ("own", "committee")
+
 
 @dataclass(frozen=True)
 class Setting:

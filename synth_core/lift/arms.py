@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synth_core.errors import StudyError
-from synth_core.generators.labels import POLICIES
-from synth_core.generators.registry import CATALOGUE, create
+from synth_core.generators.registry import CATALOGUE, POLICIES, create
 from synth_core.lift.results import ArmRole
 from synth_core.tables import Table
+from synth_core.tables.schema import LEVELS
 
 #: A generator by name, or with settings.
 ArmRequest = str | tuple[str, dict[str, Any]]
@@ -41,10 +41,8 @@ _LABEL_TITLES = {"own": "its own labels", "committee": "committee labels"}
 
 
 def default_arms(table: Table) -> list[str]:
-    """The generators suggested for ``table``: the default one and the SMOTE form that fits its columns."""
-    quantities = any(c.role in ("numeric", "integer", "date") for c in table.schema)
-    levels = any(c.role in ("categorical", "boolean") for c in table.schema)
-    return ["trees", "smotenc" if levels and quantities else "smote"]
+    """The generators suggested for ``table``: trees, the SMOTE form that fits its columns, the copula."""
+    return ["trees", "smotenc" if any(c.role in LEVELS for c in table.schema) else "smote", "copula"]
 
 
 def generator_specs(arms: Sequence[ArmRequest]) -> list[GeneratorSpec]:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from synth_core.errors import GeneratorError, StudyError
-from synth_core.generators.labels import POLICIES
+from synth_core.generators.registry import POLICIES
 from synth_core.lift import holdout as locked
 from synth_core.lift.arms import Arm, ArmRequest, candidate, check_labels, generator_specs, synthetic_only
 from synth_core.lift.crossval import CrossValidation, compare
