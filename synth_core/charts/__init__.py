@@ -1,0 +1,23 @@
+"""Pictures of results: a result goes in, a figure and its one-sentence takeaway come out."""
+
+from synth_core.charts.base import Chart
+from synth_core.charts.correlations import correlations
+from synth_core.charts.curves import precision_recall, roc
+from synth_core.charts.divergence import kl_bars
+from synth_core.charts.lift import arms_forest, fold_differences
+from synth_core.charts.marginals import marginals
+from synth_core.charts.projection import projection
+from synth_core.charts.target_relation import target_relation
+
+__all__ = [
+    "Chart",
+    "arms_forest",
+    "correlations",
+    "fold_differences",
+    "kl_bars",
+    "marginals",
+    "precision_recall",
+    "projection",
+    "roc",
+    "target_relation",
+]
