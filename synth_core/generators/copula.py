@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 import pandas as pd
-from scipy.stats import norm
 from sdv.single_table import GaussianCopulaSynthesizer
 
+from synth_core.generators._quantiles import Quantiles
 from synth_core.generators._sdv import TABLE, metadata, seeded, whole_codes
 from synth_core.generators.base import Generator
 from synth_core.generators.prepare import Encoded
@@ -33,7 +31,7 @@ class GaussianCopula(Generator):
     def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:
         progress.report("fitting", 0, 1)
         self._variables = encoded.variables
-        self._quantiles = {key: _Quantiles.of(encoded.frame[key].to_numpy()) for key in encoded.quantities}
+        self._quantiles = {key: Quantiles.of(encoded.frame[key].to_numpy()) for key in encoded.quantities}
         scores = {key: q.to_scores(encoded.frame[key].to_numpy()) for key, q in self._quantiles.items()}
         with seeded(seed):
             # Rounding and bounds are the shared layer's work. Levels reach the copula spread evenly over 0…1.
@@ -54,25 +52,3 @@ class GaussianCopula(Generator):
             made = self._model.sample(rows)[TABLE]
         values = {key: q.to_values(made[key].to_numpy()) for key, q in self._quantiles.items()}
         return whole_codes(made.assign(**values), self._variables)
-
-
-@dataclass(frozen=True)
-class _Quantiles:
-    """The empirical distribution of one quantity."""
-
-    ordered: np.ndarray
-
-    @classmethod
-    def of(cls, values: np.ndarray) -> _Quantiles:
-        return cls(np.sort(values))
-
-    def to_scores(self, values: np.ndarray) -> np.ndarray:
-        """Standard normal scores of training values; ties share the middle of their ranks."""
-        below = np.searchsorted(self.ordered, values, "left")
-        up_to = np.searchsorted(self.ordered, values, "right")
-        return norm.ppf((below + up_to) / 2 / len(self.ordered))
-
-    def to_values(self, scores: np.ndarray) -> np.ndarray:
-        """Values at those scores, between neighbouring training values."""
-        ranks = (np.arange(len(self.ordered)) + 0.5) / len(self.ordered)
-        return np.interp(norm.cdf(scores), ranks, self.ordered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import ClassVar
 
 import numpy as np
@@ -29,7 +29,13 @@ class Tvae(NeuralGenerator):
     title: ClassVar[str] = "TVAE"
 
     def _model_for(self, plan: Plan) -> _Model:
-        return _Model(batch_size=plan.batch_size, enable_gpu=False)
+        return _Model(
+            batch_size=plan.batch_size,
+            compress_dims=(256, 256),
+            decompress_dims=(256, 256),
+            loss_factor=5,
+            enable_gpu=False,
+        )
 
     def _preset_steps(self, rows: int) -> int:
         return 3_000
@@ -42,31 +48,29 @@ class _Model(TVAE):
     def network(self) -> nn.Module:
         return self.decoder
 
-    def train_epochs(self, train: pd.DataFrame, discrete: list[str], epochs: int) -> Iterator[dict[str, float]]:
-        """Train as ``TVAE.fit`` does; yields the loss after each epoch."""
-        self.transformer = DataTransformer()
-        self.transformer.fit(train, discrete)
-        data = torch.from_numpy(self.transformer.transform(train).astype("float32"))
-        width, spans = self.transformer.output_dimensions, self.transformer.output_info_list
+    def train(self, transformer: DataTransformer, rows: np.ndarray, updates: int) -> Iterator[dict[str, float]]:
+        """Train as ``TVAE.fit`` does; yields the loss after each update."""
+        self.transformer = transformer
+        data = torch.from_numpy(rows)
+        width, spans = transformer.output_dimensions, transformer.output_info_list
         encoder = Encoder(width, self.compress_dims, self.embedding_dim)
         self.decoder = Decoder(self.embedding_dim, self.decompress_dims, width)
         optimizer = Adam([*encoder.parameters(), *self.decoder.parameters()], weight_decay=self.l2scale)
-        for _ in range(epochs):
-            self.decoder.train()
-            losses = []
-            for batch in torch.randperm(len(data)).split(self.batch_size):
-                real = data[batch]
-                mean, spread, log_variance = encoder(real)
-                rebuilt, sigmas = self.decoder(torch.randn_like(spread) * spread + mean)
-                reconstruction, divergence = _loss_function(
-                    rebuilt, real, sigmas, mean, log_variance, spans, self.loss_factor
-                )
-                optimizer.zero_grad()
-                (reconstruction + divergence).backward()
-                optimizer.step()
-                self.decoder.sigma.data.clamp_(0.01, 1.0)
-                losses.append((reconstruction + divergence).item())
-            yield {"loss": float(np.mean(losses))}
+        for batch in islice(self._batches(len(data)), updates):
+            real = data[batch]
+            mean, spread, log_variance = encoder(real)
+            rebuilt, sigmas = self.decoder(torch.randn_like(spread) * spread + mean)
+            losses = _loss_function(rebuilt, real, sigmas, mean, log_variance, spans, self.loss_factor)
+            optimizer.zero_grad()
+            sum(losses).backward()
+            optimizer.step()
+            self.decoder.sigma.data.clamp_(0.01, 1.0)
+            yield {"loss": sum(losses).item()}
+
+    def _batches(self, rows: int) -> Iterator[torch.Tensor]:
+        """Row numbers of one batch after the other, in a new order at each pass, without end."""
+        while True:
+            yield from torch.randperm(rows).split(self.batch_size)
 
     def draw(self, rows: int) -> pd.DataFrame:
         """``rows`` rows. Levels are drawn by their probabilities, as the paper says.
