@@ -95,8 +95,9 @@ def result(run) -> None:
     if study.holdout:
         st.subheader("The locked holdout", anchor=False)
         st.markdown(
-            f"Scored once, for the chosen arm: AUC {text.score(study.holdout.auc_arm)} against "
-            f"{text.score(study.holdout.auc_reference)} for real rows only."
+            f"Real rows put away before anything was trained, scored for the best candidate only (look "
+            f"{study.holdout.look}): AUC {text.score(study.holdout.auc_arm)} with synthetic rows, "
+            f"{text.score(study.holdout.auc_reference)} without."
         )
         roc, pr = st.columns(2)
         with roc:

@@ -72,6 +72,7 @@ def arms(study: Study) -> None:
             }
         ),
         hide_index=True,
+        height="content",
         column_config={
             **{
                 c: st.column_config.NumberColumn(format="%.3f") for c in ("AUC", "AP", "Brier", "F1 at 0.5", "F1 tuned")
