@@ -99,6 +99,16 @@ def settled(page: Page) -> None:
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick ``option`` in the select box called ``label`` by typing, as its list closes when the page scrolls."""
+    settled(page)
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
 def click(page: Page, name: str) -> None:
     """Click the button called ``name``, as soon as it can be clicked."""
     button = page.get_by_role("button", name=name, exact=True).first

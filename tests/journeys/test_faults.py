@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from synth_core.runs import Store
 from synth_core.tables import TableLibrary, load_sample
-from tests.journeys.conftest import click, settled
+from tests.journeys.conftest import choose, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -46,9 +46,7 @@ def wait_for(condition, seconds: float) -> float:
 
 def test_reload_in_the_middle_then_cancel_a_ctgan_run(server, page, store, dataset):
     page.goto(f"{server.url}/Generate?dataset={dataset}")
-    page.get_by_label("Generator", exact=True).click()
-    page.get_by_role("option", name="CTGAN").click()
-    settled(page)
+    choose(page, "Generator", "CTGAN")
     click(page, "Generate")
     expect(page.get_by_text(re.compile("Fitting.*left"))).to_be_visible(timeout=60_000)
     (run,) = store.list()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from synth_core.tables import read_table
-from tests.journeys.conftest import ROOT, click, settled
+from tests.journeys.conftest import ROOT, choose, click, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -52,8 +52,7 @@ def test_an_uploaded_table_goes_all_the_way(server, page, tmp_path):
     page.goto(f"{server.url}/Data")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(TRAVEL))
     expect(page.get_by_text("What each column is")).to_be_visible()
-    page.get_by_label("Target: the column to predict").click()
-    page.get_by_role("option", name="ProdTaken").click()
+    choose(page, "Target: the column to predict", "ProdTaken")
     click(page, "Save roles and target")
     click(page, "Generate synthetic rows")
     click(page, "Generate")
