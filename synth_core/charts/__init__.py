@@ -1,4 +1,4 @@
-"""Pictures of results: a result goes in, a figure and its one-sentence takeaway come out."""
+"""Pure functions from a result to a figure and the one sentence it shows."""
 
 from synth_core.charts.base import Chart
 from synth_core.charts.correlations import correlations

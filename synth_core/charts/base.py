@@ -1,56 +1,123 @@
-"""What every chart shares: the template, the colours, and a figure with its takeaway."""
+"""What every chart shares: its result type, look, colours and the wording of numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import plotly.graph_objects as go
 
-REAL = "#0072B2"
-SYNTHETIC = "#D55E00"
-INK = "#1F2933"
-QUIET = "#7A8793"
-GRID = "#E4E8EC"
+from synth_core.fidelity import FidelityReport
 
-_FONT = '"Source Sans 3", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif'
+REAL = "#0072B2"  #: real rows, and models trained on them
+SYNTHETIC = "#D55E00"  #: synthetic rows, and models trained with them
+TEXT = "#1F2933"
+QUIET = "#52606D"  #: secondary text, thresholds, chance
+GRID = "#DDE3E9"
+BAND = "#EEF1F4"  #: regions behind the data
+DIVERGING = "RdBu"  #: colour-blind safe; drawn from −1 (red) over 0 (white) to 1 (blue)
+
+_FONT = '"Source Sans", "Source Sans 3", "Segoe UI", system-ui, sans-serif'
+_AXIS = {
+    "gridcolor": GRID,
+    "linecolor": GRID,
+    "zeroline": False,
+    "ticks": "",
+    "automargin": True,
+    "title": {"font": {"size": 12, "color": QUIET}, "standoff": 8},
+    "tickfont": {"size": 12},
+}
+
 TEMPLATE = go.layout.Template(
     layout={
-        "font": {"family": _FONT, "size": 13, "color": INK},
+        "font": {"family": _FONT, "size": 13, "color": TEXT},
         "paper_bgcolor": "#FFFFFF",
         "plot_bgcolor": "#FFFFFF",
-        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
-        "colorway": [REAL, SYNTHETIC, "#009E73", "#CC79A7", "#56B4E9", QUIET],
-        "hoverlabel": {"font": {"family": _FONT, "size": 13}},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"},
-        "xaxis": {"gridcolor": GRID, "zerolinecolor": QUIET, "automargin": True, "title": {"standoff": 6}},
-        "yaxis": {"gridcolor": GRID, "zerolinecolor": QUIET, "automargin": True, "title": {"standoff": 6}},
+        "colorway": [REAL, SYNTHETIC, "#56B4E9", "#009E73", "#CC79A7", "#7A8793"],
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": GRID, "font": {"color": TEXT, "size": 12}, "align": "left"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "font": {"size": 12},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        "dragmode": False,
     }
 )
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure and the one sentence it says, which is also its alternative text."""
+    """A figure and the one sentence it shows.
+
+    Attributes
+    ----------
+    figure : plotly.graph_objects.Figure
+        Carries its own template, so that it looks the same on screen and in a report.
+    takeaway : str
+        Computed from the data; caption and alternative text.
+    """
 
     figure: go.Figure
     takeaway: str
 
 
-def figure(*traces: go.BaseTraceType, height: int = 360) -> go.Figure:
-    """An empty-handed figure in our own template: Streamlit replaces Plotly's default one when it is imported."""
-    return go.Figure(traces, layout={"template": TEMPLATE, "height": height})
+def styled(figure: go.Figure, *, height: int, **layout) -> go.Figure:
+    """``figure`` with the template, a height in pixels and any other layout settings."""
+    return figure.update_layout(template=TEMPLATE, height=height, **layout)
 
 
-def short(name: str, most: int = 24) -> str:
-    """A long column name cut in the middle, so that beginnings and ends still tell names apart."""
-    return name if len(name) <= most else f"{name[: most // 2]}…{name[-(most // 2 - 1) :]}"
+def blank(reason: str) -> Chart:
+    """A chart that could not be drawn: the reason, where the picture would be."""
+    figure = styled(go.Figure(), height=90, xaxis_visible=False, yaxis_visible=False)
+    figure.add_annotation(
+        text=wrapped(reason), x=0, y=0.5, xref="paper", yref="paper", xanchor="left", align="left", showarrow=False,
+        font_color=QUIET,
+    )  # fmt: skip
+    return Chart(figure, reason)
 
 
-def escaped(name: str) -> str:
-    """Plotly reads ``<`` in labels as markup."""
-    return name.replace("&", "&amp;").replace("<", "&lt;")
+def why(report: FidelityReport, name: str, what: str) -> str:
+    """The reason the report gives for leaving out ``name``."""
+    reason = next((u.reason for u in report.unavailable if u.name == name), "nothing to compare")
+    return f"{what}: {reason}."
 
 
-def label(name: str, most: int = 24) -> str:
-    """A column name as an axis label."""
-    return escaped(short(name, most))
+def wrapped(text: str, width: int = 44) -> str:
+    """Lines of at most ``width`` characters where words allow, escaped."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(map(plain, lines))
+
+
+def plain(text: str) -> str:
+    """``text`` with the characters that Plotly would read as markup escaped."""
+    return escape(text, quote=False)
+
+
+def short(text: str, length: int) -> str:
+    """At most ``length`` characters, escaped, cut in the middle: beginnings and ends tell long names apart."""
+    if len(text) <= length:
+        return plain(text)
+    tail = length // 2 - 1
+    return plain(f"{text[: length - tail - 1].rstrip()}…{text[-tail:].lstrip()}")
+
+
+def signed(value: float) -> str:
+    """Three decimals with a sign."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
+def interval(low: float, high: float) -> str:
+    """A 95 % interval in words."""
+    return f"95 % interval {signed(low)} to {signed(high)}"

@@ -1,70 +1,93 @@
-"""How columns go together: real, synthetic, and the difference, on one scale."""
+"""Associations of all pairs of columns: real, synthetic, and their difference."""
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
+import numpy as np
 from plotly.subplots import make_subplots
 
-from synth_core.charts.base import TEMPLATE, Chart, escaped, figure, label
-from synth_core.fidelity import FidelityReport
+from synth_core.charts.base import DIVERGING, Chart, blank, plain, short, styled, why
+from synth_core.fidelity.results import FidelityReport
 
 _MOST = 25
-_SCALE = [[0.0, "#B2182B"], [0.25, "#F4A582"], [0.5, "#F7F7F7"], [0.75, "#92C5DE"], [1.0, "#2166AC"]]
 
 
 def correlations(report: FidelityReport) -> Chart:
-    """Three heat maps, −1 to 1; the 25 columns with the largest differences where there are more."""
-    found = report.associations
-    if found is None:
-        return Chart(figure(height=120), "Fewer than two columns vary, so no pairs can be compared.")
-    size = len(found.names)
-    gap = [[_difference(found.synthetic[i][j], found.real[i][j]) for j in range(size)] for i in range(size)]
-    kept = sorted(range(size), key=lambda i: -max(abs(v or 0) for v in gap[i]))[:_MOST]
-    kept.sort()
-    names = [found.names[i] for i in kept]
-    fig = make_subplots(1, 3, subplot_titles=["Real", "Synthetic", "Synthetic − real"], horizontal_spacing=0.02)
-    for column, values in enumerate((found.real, found.synthetic, gap), 1):
-        fig.add_trace(_map([[values[i][j] for j in kept] for i in kept], names, column), 1, column)
-    ticks = [label(n, 18) for n in names]
-    fig.update_layout(
-        template=TEMPLATE,
-        height=170 + max(14 * len(kept), 190),
-        margin={"t": 36, "b": 8},
-        coloraxis={"colorscale": _SCALE, "cmin": -1, "cmax": 1, "colorbar": {"thickness": 12, "len": 0.9, "title": ""}},
+    """Three heat maps on one colour scale from −1 to 1; at most 25 columns, those with the largest differences."""
+    if report.associations is None:
+        return blank(why(report, "Pairs", "Pairs of columns were not compared"))
+    names = report.associations.names
+    real, synthetic = (np.array(m, dtype=float) for m in (report.associations.real, report.associations.synthetic))
+    difference = synthetic - real
+    strength = np.nan_to_num(np.abs(difference)).max(axis=0)
+    kept = np.sort(np.argsort(-strength, kind="stable")[:_MOST])
+    full = [plain(names[i]) for i in kept]
+    labels = [short(names[i], 16) for i in kept]
+    size = max(11 * len(kept) + 60, 170)
+    figure = make_subplots(
+        2,
+        2,
+        specs=[[{}, {}], [{"colspan": 2}, None]],
+        subplot_titles=("<b>Real</b>", "<b>Synthetic</b>", "<b>Synthetic − real</b>"),
+        vertical_spacing=50 / (2 * size + 50),
+        horizontal_spacing=0.04,
     )
-    fig.update_xaxes(
-        tickvals=list(range(len(kept))), ticktext=ticks, tickangle=-60, tickfont={"size": 10}, showgrid=False
+    places = np.arange(len(kept))
+    hover = np.array([[(a, b) for b in full] for a in full])
+    for name, matrix, row, column in (
+        ("Real", real, 1, 1),
+        ("Synthetic", synthetic, 1, 2),
+        ("Synthetic − real", difference, 2, 1),
+    ):
+        figure.add_heatmap(
+            z=[[None if np.isnan(v) else round(float(v), 4) for v in line] for line in matrix[np.ix_(kept, kept)]],
+            x=places,
+            y=places,
+            coloraxis="coloraxis",
+            xgap=1,
+            ygap=1,
+            name=name,
+            customdata=hover,
+            hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}}<br>{name} %{{z:+.2f}}<extra></extra>",
+            hoverongaps=False,
+            row=row,
+            col=column,
+        )
+    figure.update_xaxes(tickvals=places, ticktext=[], showgrid=False)
+    figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", showgrid=False, tickfont_size=10)
+    figure.update_yaxes(ticktext=[], row=1, col=2)
+    figure.update_xaxes(ticktext=labels, tickangle=-90, tickfont_size=10, row=2, col=1)
+    figure.update_annotations(font_size=12)
+    styled(
+        figure,
+        height=2 * size + 50 + 30 + 160,
+        margin={"t": 30},
+        coloraxis={
+            "colorscale": DIVERGING,
+            "cmin": -1,
+            "cmid": 0,
+            "cmax": 1,
+            "colorbar": {
+                "orientation": "h",
+                "thickness": 10,
+                "y": 0,
+                "yref": "container",
+                "yanchor": "bottom",
+                "len": 0.9,
+            },
+        },
     )
-    fig.update_yaxes(autorange="reversed", showticklabels=False, showgrid=False)
-    fig.update_yaxes(tickvals=list(range(len(kept))), ticktext=ticks, tickfont={"size": 10}, showticklabels=True, col=1)
-    return Chart(fig, _takeaway(report, gap))
+    return Chart(figure, _takeaway(names, real, synthetic, len(kept)))
 
 
-def _map(values: list[list[float | None]], names: list[str], column: int) -> go.Heatmap:
-    full = [escaped(n) for n in names]
-    return go.Heatmap(
-        z=values,
-        coloraxis="coloraxis",
-        name=("Real", "Synthetic", "Difference")[column - 1],
-        customdata=[[f"{a} and {b}" for b in full] for a in full],
-        hovertemplate="%{customdata}<br>%{z:.2f}<extra></extra>",
-        hoverongaps=False,
-    )
-
-
-def _difference(synthetic: float | None, real: float | None) -> float | None:
-    return None if synthetic is None or real is None else synthetic - real
-
-
-def _takeaway(report: FidelityReport, gap: list[list[float | None]]) -> str:
-    found = report.associations
-    pairs = [(abs(v), i, j) for i, row in enumerate(gap) for j, v in enumerate(row) if j > i and v is not None]
+def _takeaway(names: tuple[str, ...], real: np.ndarray, synthetic: np.ndarray, shown: int) -> str:
+    gap = np.abs(synthetic - real)
+    pairs = [(i, j) for i in range(len(names)) for j in range(i) if not np.isnan(gap[i, j])]
     if not pairs:
-        return "No pair of columns varies in both tables."
-    size, i, j = max(pairs)
-    similar = f"Pairs are {found.similarity:.1%} alike on average" if found.similarity is not None else "Pairs compared"
-    held = f" (real holdout: {found.similarity_holdout:.1%})" if found.similarity_holdout is not None else ""
+        return "No pair of columns has an association in both the real and the synthetic rows."
+    i, j = max(pairs, key=lambda p: gap[p])
+    mean = np.mean([gap[p] for p in pairs])
+    more = f" The {shown} columns with the largest differences of {len(names)} are drawn." if shown < len(names) else ""
     return (
-        f"{similar}{held}; the largest change is {found.names[i]} with {found.names[j]}, "
-        f"{found.real[i][j]:+.2f} in real and {found.synthetic[i][j]:+.2f} in synthetic rows."
+        f"Associations differ by {mean:.3f} on average over {len(pairs)} pairs; most for {names[j]} and {names[i]}: "
+        f"{real[i, j]:.2f} real, {synthetic[i, j]:.2f} synthetic.{more}".replace("-", "−")
     )

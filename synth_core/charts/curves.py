@@ -1,58 +1,83 @@
-"""ROC and precision–recall on the locked holdout: with and without synthetic rows."""
+"""Charts of the single look at the locked holdout."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from synth_core.charts.base import QUIET, REAL, SYNTHETIC, Chart, figure
+from synth_core.charts.base import QUIET, REAL, SYNTHETIC, Chart, interval, plain, signed, styled
 from synth_core.lift.results import HoldoutResult
 
-Points = tuple[tuple[float, ...], tuple[float, ...]]
+_UNIT = {"range": [-0.02, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".2~f"}
 
 
 def roc(holdout: HoldoutResult) -> Chart:
-    """True against false positives, both arms, with the chance line."""
-    fig = _overlay(holdout.roc_reference, holdout.roc_arm, "False positives %{x:.0%}, true positives %{y:.0%}")
-    fig.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line={"color": QUIET, "width": 1, "dash": "dot"})
-    fig.update_xaxes(title="False-positive rate", tickformat=".0%")
-    fig.update_yaxes(title="True-positive rate", tickformat=".0%")
+    """ROC curves of the reference and the chosen arm on the same real rows."""
+    figure = go.Figure()
+    _line(figure, [0, 1], [0, 1], "Chance")
+    _curves(
+        figure,
+        holdout,
+        (holdout.roc_reference, f"AUC {holdout.auc_reference:.3f}"),
+        (holdout.roc_arm, f"AUC {holdout.auc_arm:.3f}"),
+        hover="false-positive rate %{x:.2f}<br>true-positive rate %{y:.2f}",
+    )
+    _axes(figure, "False-positive rate", "True-positive rate")
     return Chart(
-        fig,
-        f"ROC on the holdout: AUC {holdout.auc_arm:.3f} with and {holdout.auc_reference:.3f} without synthetic rows "
-        f"(difference {holdout.delta:+.3f}, {holdout.low:+.3f} to {holdout.high:+.3f}).",
+        figure,
+        f"ROC on the locked holdout: AUC {holdout.auc_arm:.3f} with synthetic rows against "
+        f"{holdout.auc_reference:.3f} with real rows only, difference {signed(holdout.delta)} "
+        f"({interval(holdout.low, holdout.high)}).",
     )
 
 
 def precision_recall(holdout: HoldoutResult) -> Chart:
-    """Precision against recall, both arms, with the share of positives."""
-    fig = _overlay(holdout.pr_reference, holdout.pr_arm, "Recall %{x:.0%}, precision %{y:.0%}")
-    base = holdout.pr_reference[1][0]  # precision where every row is called positive
-    fig.add_hline(y=base, line={"color": QUIET, "width": 1, "dash": "dot"})
-    fig.update_xaxes(title="Recall", tickformat=".0%")
-    fig.update_yaxes(title="Precision", tickformat=".0%")
+    """Precision over recall of the reference and the chosen arm, with the share of positive rows as base line."""
+    # Precision at full recall can be no lower than the share of positives, and is that share when all rows are called.
+    base = min(p for curve in (holdout.pr_arm, holdout.pr_reference) for r, p in zip(*curve, strict=True) if r == 1)
+    arm, reference = (s.average_precision for s in (holdout.scores_arm, holdout.scores_reference))
+    figure = go.Figure()
+    _line(figure, [0, 1], [base, base], f"Share of positives {base:.3f}")
+    _curves(
+        figure,
+        holdout,
+        (holdout.pr_reference, f"AP {reference:.3f}"),
+        (holdout.pr_arm, f"AP {arm:.3f}"),
+        hover="recall %{x:.2f}<br>precision %{y:.2f}",
+        shape="hv",
+    )
+    _axes(figure, "Recall", "Precision")
     return Chart(
-        fig,
-        f"Precision and recall on the holdout: average precision {holdout.scores_arm.average_precision:.3f} with and "
-        f"{holdout.scores_reference.average_precision:.3f} without synthetic rows; {base:.0%} of rows are positive.",
+        figure,
+        f"Precision and recall on the locked holdout: average precision {arm:.3f} with synthetic rows against "
+        f"{reference:.3f} with real rows only; {base:.3f} of the rows are positive.",
     )
 
 
-def _overlay(reference: Points, arm: Points, hover: str) -> go.Figure:
-    traces = [
-        go.Scatter(
-            x=points[0],
-            y=points[1],
+def _curves(figure: go.Figure, holdout: HoldoutResult, reference, arm, *, hover: str, shape: str = "linear") -> None:
+    looks = (
+        (reference, "Real rows only", holdout.reference, {"color": REAL, "width": 2.5}),
+        (arm, "With synthetic rows", holdout.arm, {"color": SYNTHETIC, "width": 2.5, "dash": "dash"}),
+    )
+    for ((x, y), score), name, key, line in looks:
+        figure.add_scatter(
+            x=x,
+            y=y,
             mode="lines",
-            name=name,
-            line={"color": colour, "width": 2, "dash": dash},
-            hovertemplate=hover + f"<extra>{name}</extra>",
+            line={**line, "shape": shape},
+            name=f"{name}: {score}",
+            hovertemplate=f"{name} ({plain(key)})<br>{hover}<extra></extra>",
         )
-        for name, points, colour, dash in (
-            ("Real rows only", reference, REAL, "solid"),
-            ("Real + synthetic", arm, SYNTHETIC, "dash"),
-        )
-    ]
-    fig = figure(*traces, height=380)
-    fig.update_xaxes(range=[-0.01, 1.01])
-    fig.update_yaxes(range=[-0.01, 1.02])
-    return fig
+
+
+def _line(figure: go.Figure, x: list[float], y: list[float], name: str) -> None:
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": QUIET, "width": 1, "dash": "dot"}, name=name,
+                       hoverinfo="skip")  # fmt: skip
+
+
+def _axes(figure: go.Figure, x: str, y: str) -> None:
+    styled(
+        figure,
+        height=420,
+        xaxis={**_UNIT, "title": {"text": x}},
+        yaxis={**_UNIT, "title": {"text": y}},
+    )

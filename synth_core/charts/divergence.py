@@ -1,65 +1,93 @@
-"""KL divergence of every feature, with the lines that tell close from far."""
+"""KL divergence of every feature against the two lines, its noise floor and the real holdout."""
 
 from __future__ import annotations
 
+from math import log10
+
 import plotly.graph_objects as go
 
-from synth_core.charts.base import INK, QUIET, SYNTHETIC, Chart, escaped, figure, label
-from synth_core.fidelity import FidelityReport
+from synth_core.charts.base import QUIET, REAL, SYNTHETIC, TEXT, Chart, blank, plain, short, styled
 from synth_core.fidelity.kl import LOOSE, STRICT
+from synth_core.fidelity.results import FidelityReport
 
-_MOST = 40
+_MOST = 80
+_LOWEST = 1e-3  #: smaller divergences are drawn at the edge
 
 
 def kl_bars(report: FidelityReport) -> Chart:
-    """Bars per feature, worst first (at most 40); ticks for the noise to expect and for the real holdout."""
+    """KL(real ‖ synthetic) per feature, worst first, on a log axis so that both lines and the noise are visible."""
+    if not report.features:
+        return blank("No column could be compared.")
     features = sorted(report.features, key=lambda f: -f.kl)
-    shown = features[:_MOST][::-1]
-    rows = list(range(len(shown)))
-    names = [escaped(f.name) for f in shown]
-    bars = go.Bar(
-        x=[f.kl for f in shown],
-        y=rows,
-        orientation="h",
-        name="Synthetic",
-        marker={"color": SYNTHETIC},
-        customdata=names,
-        hovertemplate="%{customdata}<br>KL %{x:.4f}<extra></extra>",
-    )
-    traces = [bars, _ticks([f.kl_noise for f in shown], rows, names, "Expected noise", QUIET, "line-ns")]
-    if any(f.kl_holdout is not None for f in shown):
-        traces.append(_ticks([f.kl_holdout for f in shown], rows, names, "Real holdout", INK, "diamond-open"))
-    fig = figure(*traces, height=110 + 22 * len(shown))
-    widest = max([1.15 * LOOSE, *(1.05 * f.kl for f in shown), *(1.05 * (f.kl_holdout or 0) for f in shown)])
-    for line, text in ((STRICT, "strict"), (LOOSE, "loose")):
-        fig.add_vline(x=line, line={"color": INK, "width": 1, "dash": "dot"})
-        fig.add_annotation(
-            x=line, y=0, yref="paper", yshift=2, text=f"{text} {line}", showarrow=False, xanchor="left", yanchor="bottom",
-            font={"size": 11, "color": INK}, bgcolor="rgba(255,255,255,0.7)",
+    shown = features[:_MOST]
+    y = list(range(len(shown)))
+    figure = go.Figure()
+    for value, text, side in ((STRICT, f"strict {STRICT}", "right"), (LOOSE, f"loose {LOOSE}", "left")):
+        figure.add_vline(value, line={"color": TEXT, "width": 1, "dash": "dash" if side == "left" else "dot"})
+        figure.add_annotation(
+            x=log10(value), y=1, yref="paper", yanchor="bottom", xanchor=side, text=text, showarrow=False,
+            font={"size": 11, "color": TEXT},
         )  # fmt: skip
-    fig.update_yaxes(tickvals=rows, ticktext=[label(f.name) for f in shown], showgrid=False)
-    fig.update_xaxes(range=[0, widest], title="KL divergence (real ‖ synthetic), nats")
-    return Chart(fig, _takeaway(features))
-
-
-def _ticks(x: list, rows: list[int], names: list[str], name: str, colour: str, symbol: str) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=rows,
-        mode="markers",
-        name=name,
-        marker={"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2, "color": colour}},
-        customdata=names,
-        hovertemplate="%{customdata}<br>" + name + " %{x:.4f}<extra></extra>",
+    figure.add_bar(
+        x=[max(f.kl, _LOWEST) for f in shown],
+        y=y,
+        orientation="h",
+        width=0.62,
+        marker={"color": SYNTHETIC, "pattern": {"shape": "/", "fgcolor": "#FFFFFF", "size": 6, "solidity": 0.25}},
+        name="Synthetic rows",
+        customdata=[(plain(f.name), f.kl, f.kl_reverse, f.kl_noise) for f in shown],
+        hovertemplate="%{customdata[0]}<br>KL %{customdata[1]:.4f}, reversed %{customdata[2]:.4f}<br>"
+        "chance alone %{customdata[3]:.4f}<extra></extra>",
     )
+    figure.add_scatter(
+        x=[max(f.kl_noise, _LOWEST) for f in shown],
+        y=y,
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": QUIET}},
+        name="Chance alone",
+        customdata=[(plain(f.name), f.kl_noise) for f in shown],
+        hovertemplate="%{customdata[0]}<br>expected by chance %{customdata[1]:.4f}<extra></extra>",
+    )
+    held = [(i, f) for i, f in enumerate(shown) if f.kl_holdout is not None]
+    if held:
+        figure.add_scatter(
+            x=[max(f.kl_holdout, _LOWEST) for _, f in held],
+            y=[i for i, _ in held],
+            mode="markers",
+            marker={"symbol": "circle", "size": 8, "color": REAL, "line": {"color": "#FFFFFF", "width": 1.5}},
+            name="Real holdout",
+            customdata=[(plain(f.name), f.kl_holdout) for _, f in held],
+            hovertemplate="%{customdata[0]}<br>real holdout %{customdata[1]:.4f}<extra></extra>",
+        )
+    high = max(0.3, *(v for f in shown for v in (f.kl, f.kl_noise, f.kl_holdout or 0.0)))
+    styled(
+        figure,
+        height=min(110 + 24 * len(shown), 1600),
+        margin_t=56,
+        xaxis={
+            "type": "log",
+            "range": [log10(_LOWEST) - 0.1, log10(high) + 0.1],
+            "title": {"text": "KL divergence (log scale)"},
+            "tickvals": [0.001, 0.01, 0.1, 1, 10],
+            "ticktext": ["≤ 0.001", "0.01", "0.1", "1", "10"],
+        },
+        yaxis={
+            "tickvals": y,
+            "ticktext": [short(f.name, 20) for f in shown],
+            "range": [len(shown) - 0.4, -0.6],
+            "showgrid": False,
+        },
+        legend={"yref": "container", "y": 1, "yanchor": "top"},
+    )
+    return Chart(figure, _takeaway(features, len(shown)))
 
 
-def _takeaway(features: list) -> str:
-    if not features:
-        return "No column could be compared."
-    strict = sum(f.kl <= STRICT for f in features)
-    more = f" The {_MOST} worst of {len(features)} are shown." if len(features) > _MOST else ""
+def _takeaway(features: list, shown: int) -> str:
+    worst = features[0]
+    over = sum(f.kl > LOOSE for f in features)
+    near = sum(f.kl <= STRICT for f in features)
+    more = f" The {shown} worst of {len(features)} are drawn." if shown < len(features) else ""
     return (
-        f"{strict} of {len(features)} columns are under the strict line of {STRICT}; the farthest is "
-        f"{features[0].name} with {features[0].kl:.3f}.{more}"
+        f"{near} of {len(features)} features are within the strict line ({STRICT}), {over} beyond the loose one "
+        f"({LOOSE}); the farthest is {worst.name} with KL {worst.kl:.3f}.{more}"
     )

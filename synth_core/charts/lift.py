@@ -1,112 +1,209 @@
-"""A study in pictures: gain per arm, and fold by fold."""
+"""Charts of a lift study: the gain of each arm, and the chosen arm fold by fold."""
 
 from __future__ import annotations
 
 import numpy as np
 import plotly.graph_objects as go
 
-from synth_core.charts.base import INK, QUIET, REAL, SYNTHETIC, Chart, escaped, figure, label
+from synth_core.charts.base import (
+    BAND,
+    GRID,
+    QUIET,
+    REAL,
+    SYNTHETIC,
+    TEXT,
+    Chart,
+    blank,
+    interval,
+    plain,
+    short,
+    signed,
+    styled,
+)
 from synth_core.lift.results import ArmResult, Study
 
-_EQUIVALENT = 0.01  #: differences in AUC that make no practical difference
-_LOOKS = {
-    "candidate": ("Real + synthetic", SYNTHETIC, "diamond"),
+EQUIVALENT = 0.01  #: AUC differences inside ± this are the same in practice
+_ROW, _TITLE_LENGTH = 42, 42
+#: Role → heading, colour, marker symbol; in reading order.
+_ROLES = {
     "reference": ("Real rows only", REAL, "circle"),
-    "control": ("Control", REAL, "square-open"),
-    "line": ("Committee", INK, "triangle-up-open"),
-    "synthetic only": ("Synthetic rows only", QUIET, "x"),
+    "control": ("Control", REAL, "circle-open"),
+    "candidate": ("Real and synthetic rows", SYNTHETIC, "diamond"),
+    "line": ("For comparison", QUIET, "triangle-up"),
+    "synthetic only": ("Synthetic rows only", SYNTHETIC, "diamond-open"),
 }
 
 
+def chosen_arm(study: Study) -> ArmResult | None:
+    """The arm of the verdict; without one, the candidate with the best mean."""
+    if study.verdict.arm is not None:
+        return study.arm(study.verdict.arm)
+    return max((a for a in study.arms if a.role == "candidate"), key=lambda a: a.delta or 0.0, default=None)
+
+
 def arms_forest(study: Study) -> Chart:
-    """Mean AUC difference of every arm to the reference, with 95 % intervals; candidates on top, best first."""
-    order = list(_LOOKS)
-    arms = sorted(
-        (a for a in study.arms if a.delta is not None), key=lambda a: (order.index(a.role), -a.delta), reverse=True
+    """Mean AUC difference of every arm to the study's reference, with its 95 % interval.
+
+    Arms whose interval leaves the range of the arms that compete are drawn with an arrow at the edge.
+    """
+    chosen, reference = chosen_arm(study), study.arm(study.reference)
+    low, high = _range(study.arms)
+    figure = go.Figure()
+    figure.add_vrect(-EQUIVALENT, EQUIVALENT, fillcolor=BAND, line_width=0, layer="below")
+    figure.add_vline(0, line={"color": TEXT, "width": 1}, layer="below")
+    y = 0.0
+    for role, (heading, colour, symbol) in _ROLES.items():
+        arms = [a for a in study.arms if a.role == role]
+        if not arms:
+            continue
+        y -= 0.75
+        _label(figure, f"{heading.upper()}", y, size=10, color=QUIET)
+        for arm in arms:
+            y -= 1
+            is_chosen = chosen is not None and arm.key == chosen.key
+            _label(figure, _name(arm, study.reference, is_chosen), y + 0.42)
+            _value(figure, arm, study.reference, y + 0.42)
+            _row(figure, arm, y, colour, symbol, (low, high), is_chosen)
+    styled(
+        figure,
+        height=round(-y * _ROW) + 70,
+        showlegend=False,
+        xaxis={"range": [low, high], "title": {"text": "AUC difference"}, "tickformat": "+.2f", "nticks": 7},
+        yaxis={"range": [y - 0.4, 0], "visible": False, "fixedrange": True},
     )
-    rows = {arm.key: row for row, arm in enumerate(arms)}
-    fig = figure(height=120 + 30 * len(arms))
-    fig.add_vrect(x0=-_EQUIVALENT, x1=_EQUIVALENT, fillcolor="#EEF1F4", line_width=0, layer="below")
-    fig.add_vline(x=0, line={"color": INK, "width": 1})
-    for role, (name, colour, symbol) in _LOOKS.items():
-        mine = [a for a in arms if a.role == role]
-        if mine:
-            fig.add_trace(_whiskers(mine, rows, name, colour, symbol))
-    chosen = study.verdict.arm
-    fig.update_yaxes(
-        tickvals=list(range(len(arms))),
-        ticktext=[f"<b>{label(a.title, 40)}</b>" if a.key == chosen else label(a.title, 40) for a in arms],
-        showgrid=False,
-        zeroline=False,
-    )
-    reference = study.arm(study.reference)
-    fig.update_xaxes(title=f"AUC difference to {escaped(reference.title)}", tickformat="+.2f", zeroline=False)
-    return Chart(fig, _takeaway(study, reference))
-
-
-def _whiskers(arms: list[ArmResult], rows: dict[str, int], name: str, colour: str, symbol: str) -> go.Scatter:
-    return go.Scatter(
-        x=[a.delta for a in arms],
-        y=[rows[a.key] for a in arms],
-        mode="markers",
-        name=name,
-        marker={"color": colour, "symbol": symbol, "size": 10, "line": {"width": 2, "color": colour}},
-        error_x={
-            "type": "data",
-            "array": [a.high - a.delta for a in arms],
-            "arrayminus": [a.delta - a.low for a in arms],
-            "color": colour,
-            "thickness": 1.5,
-            "width": 4,
-        },
-        customdata=[(escaped(a.title), a.low, a.high, a.scores.auc) for a in arms],
-        hovertemplate="%{customdata[0]}<br>%{x:+.3f} (%{customdata[1]:+.3f} to %{customdata[2]:+.3f})"
-        "<br>AUC %{customdata[3]:.3f}<extra></extra>",
-    )
-
-
-def _takeaway(study: Study, reference: ArmResult) -> str:
-    candidates = [a for a in study.arms if a.role == "candidate"]
-    above = sum(a.low > 0 for a in candidates)
-    best = max(candidates, key=lambda a: a.delta)
-    return (
-        f"{best.title} comes out best of {len(candidates)} candidates: {best.delta:+.3f} AUC against {reference.title} "
-        f"({best.low:+.3f} to {best.high:+.3f}). {above or 'No'} interval{'s lie' if above > 1 else ' lies'} above zero. "
-        f"Shaded: differences under {_EQUIVALENT} that hardly matter."
+    against = f"against {reference.title} (AUC {reference.scores.auc:.3f})"
+    if chosen is None or chosen.delta is None:
+        return Chart(figure, f"No arm with synthetic rows was measured {against}.")
+    return Chart(
+        figure,
+        f"Best arm with synthetic rows: {chosen.title}, AUC {signed(chosen.delta)} "
+        f"({interval(chosen.low, chosen.high)}) {against}; {_reading(chosen.low, chosen.high)}",
     )
 
 
 def fold_differences(study: Study) -> Chart:
-    """The chosen arm minus the reference in every fold, in order, with the mean."""
-    chosen, reference = study.arm(study.verdict.arm), study.arm(study.reference)
+    """AUC of the chosen arm minus AUC of the reference on every test fold, with mean and 95 % interval."""
+    chosen = chosen_arm(study)
+    if chosen is None or chosen.delta is None:
+        return blank("No arm with synthetic rows was measured, so there are no differences to show.")
+    reference = study.arm(study.reference)
     differences = np.subtract(chosen.fold_auc, reference.fold_auc)
-    numbers = np.arange(1, len(differences) + 1)
-    better = differences > 0
-    bars = [
-        go.Bar(
-            x=numbers[where],
-            y=differences[where],
-            name=name,
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "rgba(255,255,255,.6)", "size": 5}},
-            hovertemplate="Fold %{x}: %{y:+.3f}<extra></extra>",
-        )
-        for name, where, colour, pattern in (
-            ("Better with synthetic rows", better, SYNTHETIC, ""),
-            ("Better without", ~better, REAL, "/"),
-        )
-    ]
-    fig = figure(*bars, height=300)
-    fig.add_hline(y=float(differences.mean()), line={"color": INK, "width": 1.5, "dash": "dash"})
-    fig.add_annotation(
-        x=1, xref="paper", y=float(differences.mean()), text=f"mean {differences.mean():+.3f}", showarrow=False,
-        xanchor="right", yanchor="bottom", font={"size": 12}, bgcolor="rgba(255,255,255,.8)",
+    x = np.arange(1, len(differences) + 1)
+    names = [f"repeat {(i - 1) // study.folds + 1}, fold {(i - 1) % study.folds + 1}" for i in x]
+    figure = go.Figure()
+    figure.add_hrect(chosen.low, chosen.high, fillcolor="rgba(213, 94, 0, 0.12)", line_width=0, layer="below")
+    figure.add_hline(0, line={"color": TEXT, "width": 1}, layer="below")
+    figure.add_bar(
+        x=x, y=differences, width=0.14, marker_color=GRID, name="Distance from zero", hoverinfo="skip", showlegend=False
     )  # fmt: skip
-    fig.update_xaxes(
-        title=f"Fold ({study.folds} folds × {study.repeats})", showgrid=False, dtick=max(1, len(numbers) // 13)
+    figure.add_scatter(
+        x=x,
+        y=differences,
+        mode="markers",
+        marker={"symbol": "diamond", "size": 9, "color": SYNTHETIC},
+        name="One test fold",
+        customdata=names,
+        hovertemplate="%{customdata}<br>AUC difference %{y:+.3f}<extra></extra>",
     )
-    fig.update_yaxes(title="AUC difference", tickformat="+.2f")
+    figure.add_scatter(
+        x=[0.4, len(x) + 0.6],
+        y=[chosen.delta] * 2,
+        mode="lines",
+        line={"color": SYNTHETIC, "dash": "dash", "width": 2},
+        name="Mean and 95 % interval",
+        hovertemplate=f"mean {signed(chosen.delta)}<br>{interval(chosen.low, chosen.high)}<extra></extra>",
+    )
+    styled(
+        figure,
+        height=320,
+        xaxis={"title": {"text": "Test fold"}, "range": [0.4, len(x) + 0.6], "showgrid": False, "nticks": 10},
+        yaxis={"title": {"text": "AUC difference"}, "tickformat": "+.2f"},
+    )
+    better = int((differences > 0).sum())
     return Chart(
-        fig,
-        f"{chosen.title} beats {reference.title} in {int(better.sum())} of {len(differences)} folds; the mean "
-        f"difference is {differences.mean():+.3f}. Folds share training rows, so they are not independent.",
+        figure,
+        f"{chosen.title} is ahead of {reference.title} on {better} of {len(differences)} test folds; "
+        f"mean AUC difference {signed(chosen.delta)}.",
     )
+
+
+def _reading(low: float, high: float) -> str:
+    if low > 0:
+        return "the interval lies above zero."
+    if high < 0:
+        return "the interval lies below zero."
+    return "the interval includes zero."
+
+
+def _range(arms: tuple[ArmResult, ...]) -> tuple[float, float]:
+    """Axis range: everything that competes, and the band of practical equivalence."""
+    ends = [e for a in arms if a.role != "synthetic only" for e in (a.low, a.delta, a.high) if e is not None]
+    low, high = min([-1.5 * EQUIVALENT, *ends]), max([1.5 * EQUIVALENT, *ends])
+    pad = 0.06 * (high - low)
+    return low - pad, high + pad
+
+
+def _name(arm: ArmResult, reference: str, is_chosen: bool) -> str:
+    title = short(arm.title, _TITLE_LENGTH)
+    if is_chosen:
+        return f"<b>{title}</b>"
+    return f"{title}" if arm.key != reference else f"<b>{title}</b>"
+
+
+def _label(figure: go.Figure, text: str, y: float, *, size: int = 12, color: str = TEXT) -> None:
+    figure.add_annotation(
+        text=text, x=0, xref="paper", y=y, xanchor="left", yanchor="middle", showarrow=False, align="left",
+        font={"size": size, "color": color},
+    )  # fmt: skip
+
+
+def _value(figure: go.Figure, arm: ArmResult, reference: str, y: float) -> None:
+    text = "reference" if arm.key == reference else "–" if arm.delta is None else signed(arm.delta)
+    figure.add_annotation(
+        text=text, x=1, xref="paper", y=y, xanchor="right", yanchor="middle", showarrow=False, font_size=12
+    )
+
+
+def _row(
+    figure: go.Figure,
+    arm: ArmResult,
+    y: float,
+    colour: str,
+    symbol: str,
+    limits: tuple[float, float],
+    is_chosen: bool,
+) -> None:
+    """Interval and mean of one arm; an arrow where they leave the axis."""
+    delta = arm.delta or 0.0
+    low, high = (delta if e is None else e for e in (arm.low, arm.high))
+    figure.add_scatter(
+        x=[max(low, limits[0]), min(high, limits[1])],
+        y=[y, y],
+        mode="lines",
+        line={"color": colour, "width": 4 if is_chosen else 2},
+        name=f"{plain(arm.title)}, 95 % interval",
+        hoverinfo="skip",
+    )
+    outside = delta < limits[0] or delta > limits[1]
+    figure.add_scatter(
+        x=[min(max(delta, limits[0]), limits[1])],
+        y=[y],
+        mode="markers",
+        marker={
+            "symbol": ("triangle-left" if delta < 0 else "triangle-right") if outside else symbol,
+            "size": 15 if is_chosen else 11,
+            "color": colour,
+            "line": {"color": TEXT if is_chosen else colour, "width": 2 if is_chosen or "open" in symbol else 0},
+        },
+        cliponaxis=False,
+        name=plain(arm.title),
+        hovertemplate=f"{plain(arm.title)}<br>{_hover(arm)}<extra></extra>",
+    )
+
+
+def _hover(arm: ArmResult) -> str:
+    auc = f"AUC {arm.scores.auc:.3f}"
+    if arm.delta is None:
+        return f"{auc}<br>the reference"
+    holm = "" if arm.p_holm is None else f"<br>p {arm.p_holm:.3f} after Holm"
+    return f"{auc}, difference {signed(arm.delta)}<br>{interval(arm.low, arm.high)}{holm}"

@@ -1,79 +1,109 @@
-"""Each feature's distribution, real and synthetic side by side."""
+"""Small multiples of each feature's distribution, real and synthetic, worst KL first."""
 
 from __future__ import annotations
+
+from math import ceil
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from synth_core.charts.base import REAL, SYNTHETIC, TEMPLATE, Chart, escaped, label
-from synth_core.fidelity import FeatureFidelity, FidelityReport
+from synth_core.charts.base import QUIET, REAL, SYNTHETIC, TEXT, Chart, blank, plain, short, styled
+from synth_core.fidelity.results import FeatureFidelity, FidelityReport
 
-_COLUMNS = 3
+_COLUMNS = 2
 _MOST_CELLS = 12
+_PANEL, _GAP = 120, 110  # pixels; the gap holds upright tick labels and the next title
 
 
-def marginals(report: FidelityReport, *, limit: int = 12, offset: int = 0) -> Chart:
-    """Small multiples, worst KL first; ``limit`` features from ``offset`` on."""
-    order = sorted(report.features, key=lambda f: -f.kl)
-    shown = order[offset : offset + limit]
-    count = max(-(-len(shown) // _COLUMNS), 1)
-    fig = make_subplots(
-        count,
-        _COLUMNS,
-        subplot_titles=[f"{label(f.name, 22)} · KL {f.kl:.3f}" for f in shown],
-        vertical_spacing=min(0.34 / count, 0.4),
-        horizontal_spacing=0.07,
+def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart:
+    """Shares per cell for ``limit`` features from ``offset`` on, in order of falling KL.
+
+    Parameters
+    ----------
+    limit, offset : int
+        Which part of the features, worst first, is drawn.
+    """
+    features = sorted(report.features, key=lambda f: -f.kl)
+    shown = features[offset : offset + limit]
+    if not shown:
+        return blank("No column could be compared." if not features else "There are no more columns.")
+    rows = ceil(len(shown) / _COLUMNS)
+    inner = rows * _PANEL + (rows - 1) * _GAP
+    figure = make_subplots(
+        rows,
+        min(_COLUMNS, len(shown)),
+        subplot_titles=[
+            f"<b>{short(f.name, 22)}</b><br><span style='color:{QUIET}'>KL {f.kl:.3f}</span>" for f in shown
+        ],
+        vertical_spacing=_GAP / inner if rows > 1 else 0,
+        horizontal_spacing=0.12,
     )
-    for place, feature in enumerate(shown):
-        for trace in _pair(feature, first=place == 0):
-            fig.add_trace(trace, place // _COLUMNS + 1, place % _COLUMNS + 1)
-    fig.update_layout(
-        template=TEMPLATE, height=60 + 230 * count, barmode="group", bargap=0.15, bargroupgap=0.05, margin={"t": 60}
+    for i, feature in enumerate(shown):
+        _panel(figure, feature, i // _COLUMNS + 1, i % _COLUMNS + 1, legend=i == 0)
+    figure.update_annotations(font={"size": 12, "color": TEXT}, align="center")
+    styled(
+        figure,
+        height=inner + 80 + 90,
+        bargap=0.25,
+        bargroupgap=0.05,
+        margin={"t": 80, "b": 90},
+        legend={"yref": "container", "y": 1, "yanchor": "top"},
     )
-    fig.update_layout(legend={"y": 1 + 36 / (230 * count)})
-    fig.update_annotations(font={"size": 12})
-    fig.update_yaxes(tickformat=".0%", nticks=4, tickfont={"size": 10})
-    fig.update_xaxes(tickfont={"size": 10}, tickangle=40, showgrid=False, automargin=False)
-    return Chart(fig, _takeaway(report, shown))
+    worst = shown[0]
+    return Chart(
+        figure,
+        f"Features {offset + 1} to {offset + len(shown)} of {len(features)}, worst first: {worst.name} differs most "
+        f"(KL {worst.kl:.3f}){_largest_gap(worst)}.",
+    )
 
 
-def _pair(feature: FeatureFidelity, *, first: bool) -> list[go.Bar]:
-    labels, real, synthetic = _trimmed(feature)
-    full = [escaped(text) for text in labels]
-    return [
-        go.Bar(
-            x=[label(text, 16) + "​" * i for i, text in enumerate(labels)],  # zero-width spaces keep equal labels apart
+def _panel(figure: go.Figure, feature: FeatureFidelity, row: int, column: int, *, legend: bool) -> None:
+    labels, real, synthetic = _few(feature)
+    x = list(range(len(labels)))
+    looks = (
+        ("Real", real, {"color": REAL}),
+        ("Synthetic", synthetic, {"color": SYNTHETIC, "pattern": {"shape": "/", "fgcolor": "#FFFFFF", "size": 5,
+                                                                  "solidity": 0.25}}),
+    )  # fmt: skip
+    for name, shares, marker in looks:
+        figure.add_bar(
+            x=x,
             y=shares,
+            marker=marker,
             name=name,
             legendgroup=name,
-            showlegend=first,
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "rgba(255,255,255,.6)", "size": 5}},
-            customdata=full,
-            hovertemplate="%{customdata}<br>" + name + " %{y:.1%}<extra></extra>",
+            showlegend=legend,
+            customdata=[(plain(feature.name), plain(label)) for label in labels],
+            hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}}<br>{name} %{{y:.1%}}<extra></extra>",
+            row=row,
+            col=column,
         )
-        for name, shares, colour, pattern in (("Real", real, REAL, ""), ("Synthetic", synthetic, SYNTHETIC, "/"))
-    ]
-
-
-def _trimmed(feature: FeatureFidelity) -> tuple[list[str], list[float], list[float]]:
-    """At most twelve cells; the smaller levels of a long list are summed."""
-    m = feature.marginal
-    labels, real, synthetic = list(m.labels), list(m.real), list(m.synthetic)
-    if feature.is_quantity or len(labels) <= _MOST_CELLS:
-        return labels, real, synthetic
-    kept = _MOST_CELLS - 1
-    rest = f"{len(labels) - kept} more"
-    return [*labels[:kept], rest], [*real[:kept], sum(real[kept:])], [*synthetic[:kept], sum(synthetic[kept:])]
-
-
-def _takeaway(report: FidelityReport, shown: list[FeatureFidelity]) -> str:
-    if not shown:
-        return "No column could be compared."
-    worst = shown[0]
-    gaps = [s - r for r, s in zip(worst.marginal.real, worst.marginal.synthetic, strict=True)]
-    place = max(range(len(gaps)), key=lambda i: abs(gaps[i]))
-    m = worst.marginal
-    return (
-        f"{len(shown)} of {len(report.features)} columns, worst first. The widest gap in {worst.name}: "
-        f"{m.labels[place]} holds {m.real[place]:.1%} of real and {m.synthetic[place]:.1%} of synthetic rows."
+    figure.update_xaxes(
+        tickvals=x,
+        ticktext=[short(label.replace(" – ", "–"), 13) for label in labels],
+        tickfont_size=10,
+        autotickangles=[0, 90],
+        showgrid=False,
+        row=row,
+        col=column,
     )
+    figure.update_yaxes(tickformat=".0%", nticks=4, tickfont_size=10, rangemode="tozero", row=row, col=column)
+
+
+def _few(feature: FeatureFidelity) -> tuple[list[str], list[float], list[float]]:
+    """Cells to draw: all of a quantity; the largest levels, the rest as one."""
+    cells = list(zip(feature.marginal.labels, feature.marginal.real, feature.marginal.synthetic, strict=True))
+    if not feature.is_quantity and len(cells) > _MOST_CELLS:
+        kept = sorted(sorted(cells, key=lambda c: -max(c[1:]))[: _MOST_CELLS - 1], key=cells.index)
+        rest = [c for c in cells if c not in kept]
+        cells = [*kept, (f"{len(rest)} more", sum(c[1] for c in rest), sum(c[2] for c in rest))]
+    labels, real, synthetic = (list(part) for part in zip(*cells, strict=True)) if cells else ([], [], [])
+    return labels, real, synthetic
+
+
+def _largest_gap(feature: FeatureFidelity) -> str:
+    m = feature.marginal
+    if not m.labels:
+        return ""
+    label, real, synthetic = max(zip(m.labels, m.real, m.synthetic, strict=True), key=lambda c: abs(c[1] - c[2]))
+    return f", most at {label}: {real:.0%} of real rows, {synthetic:.0%} of synthetic ones"

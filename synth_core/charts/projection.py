@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 
-from synth_core.charts.base import REAL, SYNTHETIC, Chart, figure
+from synth_core.charts.base import REAL, SYNTHETIC, Chart, blank, styled, why
 from synth_core.fidelity import FidelityReport
 
 
 def projection(report: FidelityReport) -> Chart:
-    """Real and synthetic rows, at most 700 each."""
-    found = report.projection
-    if found is None:
-        return Chart(figure(height=120), "Fewer than two features vary, so rows cannot be projected.")
-    traces = [
-        go.Scatter(
-            x=[p[0] for p in points],
-            y=[p[1] for p in points],
+    """Real and synthetic rows on the first two principal components of the real ones."""
+    if report.projection is None:
+        return blank(why(report, "Projection", "No projection of rows"))
+    first, second = report.projection.explained
+    figure = go.Figure()
+    clouds = {}
+    for name, points, colour, symbol in (
+        ("Real", report.projection.real, REAL, "circle"),
+        ("Synthetic", report.projection.synthetic, SYNTHETIC, "x"),
+    ):
+        clouds[name] = np.array(points, dtype=float).reshape(-1, 2)
+        figure.add_scatter(
+            x=clouds[name][:, 0],
+            y=clouds[name][:, 1],
             mode="markers",
+            marker={"color": colour, "symbol": symbol, "size": 5, "opacity": 0.5},
             name=name,
-            marker={"color": colour, "symbol": symbol, "size": 6, "opacity": 0.55},
-            hoverinfo="skip",
+            hovertemplate=f"{name}<br>%{{x:.2f}}, %{{y:.2f}}<extra></extra>",
         )
-        for name, points, colour, symbol in (
-            ("Real", found.real, REAL, "circle"),
-            ("Synthetic", found.synthetic, SYNTHETIC, "x-thin-open"),
-        )
-    ]
-    fig = figure(*traces, height=380)
-    fig.update_xaxes(title=f"First component ({found.explained[0]:.0%} of variance)")
-    fig.update_yaxes(title=f"Second component ({found.explained[1]:.0%})")
+    styled(
+        figure,
+        height=420,
+        xaxis={"title": {"text": f"Component 1 ({first:.0%} of variance)"}, "nticks": 6},
+        yaxis={"title": {"text": f"Component 2 ({second:.0%} of variance)"}, "nticks": 6},
+        legend={"itemsizing": "constant"},
+    )
+    low, high = np.quantile(clouds["Real"], [0.025, 0.975], axis=0)
+    inside = np.mean(((clouds["Synthetic"] >= low) & (clouds["Synthetic"] <= high)).all(axis=1))
+    held = np.mean(((clouds["Real"] >= low) & (clouds["Real"] <= high)).all(axis=1))
     return Chart(
-        fig,
-        f"{len(found.real):,} real and {len(found.synthetic):,} synthetic rows on the two components that explain "
-        f"{sum(found.explained):.0%} of the variance of the real ones; both clouds should overlap.",
+        figure,
+        f"{inside:.0%} of synthetic rows fall where the middle of the real rows lies ({held:.0%} of those do); the two "
+        f"components show {first + second:.0%} of the variance.",
     )

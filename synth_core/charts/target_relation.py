@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 
-from synth_core.charts.base import QUIET, REAL, SYNTHETIC, Chart, escaped, figure, label
+from synth_core.charts.base import GRID, QUIET, REAL, SYNTHETIC, Chart, blank, plain, short, styled, why
 from synth_core.fidelity import FidelityReport
 
-_MOST = 15
+_MOST = 60
 
 
 def target_relation(report: FidelityReport) -> Chart:
-    """Real and synthetic AUC per feature, joined by a line; strongest first (at most 15)."""
-    features = [f for f in report.features if None not in (f.target_auc_real, f.target_auc_synthetic)]
-    if not features:
-        return Chart(figure(height=120), "There is no two-class target, so no relation to it can be compared.")
-    features.sort(key=lambda f: -abs(f.target_auc_real - 0.5))
-    shown = features[:_MOST][::-1]
-    rows = list(range(len(shown)))
-    names = [escaped(f.name) for f in shown]
-    joins = go.Scatter(
+    """AUC of each feature alone for the outcome, in real, synthetic and holdout rows; largest difference first."""
+    known = [f for f in report.features if f.target_auc_real is not None and f.target_auc_synthetic is not None]
+    if not known:
+        return blank(why(report, "Relation to the target", "No relation to a target"))
+    ordered = sorted(known, key=lambda f: -abs(f.target_auc_real - f.target_auc_synthetic))
+    shown = ordered[:_MOST]
+    figure = go.Figure()
+    figure.add_vline(0.5, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
+    figure.add_scatter(
         x=[v for f in shown for v in (f.target_auc_real, f.target_auc_synthetic, None)],
-        y=[v for row in rows for v in (row, row, None)],
+        y=[v for i in range(len(shown)) for v in (i, i, None)],
         mode="lines",
-        line={"color": QUIET, "width": 2},
+        line={"color": GRID, "width": 3},
         name="Difference",
-        showlegend=False,
         hoverinfo="skip",
+        showlegend=False,
     )
-    points = [
-        go.Scatter(
-            x=x,
-            y=rows,
-            mode="markers",
-            name=name,
-            marker={"color": colour, "symbol": symbol, "size": 10},
-            customdata=names,
-            hovertemplate="%{customdata}<br>" + name + " AUC %{x:.3f}<extra></extra>",
-        )
-        for name, x, colour, symbol in (
-            ("Real", [f.target_auc_real for f in shown], REAL, "circle"),
-            ("Synthetic", [f.target_auc_synthetic for f in shown], SYNTHETIC, "diamond"),
-        )
-    ]
-    fig = figure(joins, *points, height=max(380, 90 + 22 * len(shown)))
-    fig.add_vline(x=0.5, line={"color": QUIET, "width": 1, "dash": "dot"})
-    fig.update_yaxes(tickvals=rows, ticktext=[label(f.name, 20) for f in shown], showgrid=False)
-    fig.update_xaxes(title=f"AUC of the feature alone for {escaped(report.target or '')}")
-    worst = max(features, key=lambda f: abs(f.target_auc_real - f.target_auc_synthetic))
+    for name, field, colour, symbol, size in (
+        ("Real holdout", "target_auc_holdout", REAL, "circle-open", 8),
+        ("Real", "target_auc_real", REAL, "circle", 9),
+        ("Synthetic", "target_auc_synthetic", SYNTHETIC, "diamond", 9),
+    ):
+        rows = [(i, f) for i, f in enumerate(shown) if getattr(f, field) is not None]
+        if rows:
+            figure.add_scatter(
+                x=[getattr(f, field) for _, f in rows],
+                y=[i for i, _ in rows],
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": size},
+                name=name,
+                customdata=[plain(f.name) for _, f in rows],
+                hovertemplate=f"%{{customdata}}<br>{name} %{{x:.3f}}<extra></extra>",
+            )
+    styled(
+        figure,
+        height=min(100 + 24 * len(shown), 1600),
+        xaxis={"title": {"text": "AUC of the feature alone (0.5 tells nothing)"}, "nticks": 6, "tickformat": ".2f"},
+        yaxis={
+            "tickvals": list(range(len(shown))),
+            "ticktext": [short(f.name, 20) for f in shown],
+            "range": [len(shown) - 0.4, -0.6],
+            "showgrid": False,
+        },
+    )
+    worst = shown[0]
+    gaps = [abs(f.target_auc_real - f.target_auc_synthetic) for f in known]
+    more = f" The {len(shown)} largest of {len(known)} are drawn." if len(shown) < len(known) else ""
     return Chart(
-        fig,
-        f"The relation to {report.target} changes most for {worst.name}: AUC {worst.target_auc_real:.2f} in real and "
-        f"{worst.target_auc_synthetic:.2f} in synthetic rows.",
+        figure,
+        f"What a feature alone tells about {report.target} differs by {np.mean(gaps):.3f} AUC on average; most for "
+        f"{worst.name}: {worst.target_auc_real:.3f} real, {worst.target_auc_synthetic:.3f} synthetic.{more}",
     )
