@@ -55,6 +55,9 @@ class _Model(CTGAN):
     GAN Training", ICLR 2019.
     """
 
+    def set_device(self, device: torch.device) -> None:
+        """Stay on the processor; the library would move a loaded model to a GPU, away from its noise."""
+
     @property
     def network(self) -> nn.Module:
         return self._average

@@ -44,6 +44,9 @@ class Tvae(NeuralGenerator):
 class _Model(TVAE):
     """The library's model with its training loop opened up: it has no callback, so no progress and no cancel."""
 
+    def set_device(self, device: torch.device) -> None:
+        """Stay on the processor; the library would move a loaded model to a GPU, away from its noise."""
+
     @property
     def network(self) -> nn.Module:
         return self.decoder

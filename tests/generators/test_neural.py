@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,6 +98,14 @@ def test_the_kept_state_is_the_closest_of_those_compared(name, bookings):
     with seeded(9):
         again = _Cells(encoded.frame, encoded.variables).distance(generator._draw(2_000))
     assert again == pytest.approx(generator.distance, abs=0.03)
+
+
+@both
+def test_a_stored_model_is_not_moved_to_a_gpu(name, bookings, monkeypatch):
+    generator = create(name, steps=50).fit(train_rows(bookings, "booked"), seed=1)
+    stored = pickle.dumps(generator)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert len(pickle.loads(stored).sample(5, seed=1)) == 5
 
 
 @both
