@@ -17,6 +17,9 @@ GRID = "#DDE3E9"
 BAND = "#EEF1F4"  #: regions behind the data
 DIVERGING = "RdBu"  #: colour-blind safe; drawn from −1 (red) over 0 (white) to 1 (blue)
 
+LEGEND = 52  #: pixels above the plot that two lines of legend need
+HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6, "solidity": 0.2}  #: synthetic bars
+
 _FONT = '"Source Sans", "Source Sans 3", "Segoe UI", system-ui, sans-serif'
 _AXIS = {
     "gridcolor": GRID,
@@ -26,6 +29,7 @@ _AXIS = {
     "automargin": True,
     "title": {"font": {"size": 12, "color": QUIET}, "standoff": 8},
     "tickfont": {"size": 12},
+    "ticklabelstandoff": 3,
 }
 
 TEMPLATE = go.layout.Template(
@@ -38,12 +42,15 @@ TEMPLATE = go.layout.Template(
         "xaxis": _AXIS,
         "yaxis": _AXIS,
         "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": GRID, "font": {"color": TEXT, "size": 12}, "align": "left"},
+        # Placed on the whole width of the figure, not of the plot: long tick labels leave it no room on a phone.
         "legend": {
             "orientation": "h",
+            "xref": "container",
             "x": 0,
             "xanchor": "left",
+            "yref": "container",
             "y": 1,
-            "yanchor": "bottom",
+            "yanchor": "top",
             "font": {"size": 12},
             "itemclick": False,
             "itemdoubleclick": False,
@@ -114,8 +121,14 @@ def short(text: str, length: int) -> str:
 
 
 def signed(value: float) -> str:
-    """Three decimals with a sign."""
-    return f"{value:+.3f}".replace("-", "−")
+    """Three decimals with a sign, none for zero."""
+    text = f"{value:+.3f}".replace("-", "−")
+    return text if float(text[1:]) else text[1:]
+
+
+def percent(share: float) -> str:
+    """``0.3`` → ``30 %``."""
+    return f"{100 * share:.0f} %"
 
 
 def interval(low: float, high: float) -> str:

@@ -52,10 +52,12 @@ def correlations(report: FidelityReport) -> Chart:
             row=row,
             col=column,
         )
-    figure.update_xaxes(tickvals=places, ticktext=[], showgrid=False)
+    figure.update_xaxes(showticklabels=False, showgrid=False)
     figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", showgrid=False, tickfont_size=10)
-    figure.update_yaxes(ticktext=[], row=1, col=2)
-    figure.update_xaxes(ticktext=labels, tickangle=-90, tickfont_size=10, row=2, col=1)
+    figure.update_yaxes(showticklabels=False, row=1, col=2)
+    figure.update_xaxes(
+        showticklabels=True, tickvals=places, ticktext=labels, tickangle=-90, tickfont_size=10, row=2, col=1
+    )
     figure.update_annotations(font_size=12)
     styled(
         figure,

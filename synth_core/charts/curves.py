@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from synth_core.charts.base import QUIET, REAL, SYNTHETIC, Chart, interval, plain, signed, styled
+from synth_core.charts.base import LEGEND, QUIET, REAL, SYNTHETIC, Chart, interval, plain, signed, styled
 from synth_core.lift.results import HoldoutResult
 
 _UNIT = {"range": [-0.02, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".2~f"}
@@ -71,13 +71,14 @@ def _curves(figure: go.Figure, holdout: HoldoutResult, reference, arm, *, hover:
 
 def _line(figure: go.Figure, x: list[float], y: list[float], name: str) -> None:
     figure.add_scatter(x=x, y=y, mode="lines", line={"color": QUIET, "width": 1, "dash": "dot"}, name=name,
-                       hoverinfo="skip")  # fmt: skip
+                       legendrank=2000, hoverinfo="skip")  # fmt: skip
 
 
 def _axes(figure: go.Figure, x: str, y: str) -> None:
     styled(
         figure,
-        height=420,
+        height=440,
+        margin_t=LEGEND + 20,
         xaxis={**_UNIT, "title": {"text": x}},
         yaxis={**_UNIT, "title": {"text": y}},
     )

@@ -6,7 +6,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from synth_core.charts.base import QUIET, REAL, SYNTHETIC, TEXT, Chart, blank, plain, short, styled
+from synth_core.charts.base import HATCHED, LEGEND, REAL, SYNTHETIC, TEXT, Chart, blank, plain, short, styled
 from synth_core.fidelity.kl import LOOSE, STRICT
 from synth_core.fidelity.results import FidelityReport
 
@@ -22,19 +22,19 @@ def kl_bars(report: FidelityReport) -> Chart:
     shown = features[:_MOST]
     y = list(range(len(shown)))
     figure = go.Figure()
-    for value, text, side in ((STRICT, f"strict {STRICT}", "right"), (LOOSE, f"loose {LOOSE}", "left")):
-        figure.add_vline(value, line={"color": TEXT, "width": 1, "dash": "dash" if side == "left" else "dot"})
+    for value, name, dash in ((STRICT, "strict", "dot"), (LOOSE, "loose", "dash")):
+        figure.add_vline(value, line={"color": TEXT, "width": 1, "dash": dash})
         figure.add_annotation(
-            x=log10(value), y=1, yref="paper", yanchor="bottom", xanchor=side, text=text, showarrow=False,
-            font={"size": 11, "color": TEXT},
+            x=log10(value), y=1, yref="paper", yanchor="bottom", xanchor="center", text=f"{name}<br>{value}",
+            showarrow=False, font={"size": 11, "color": TEXT},
         )  # fmt: skip
     figure.add_bar(
         x=[max(f.kl, _LOWEST) for f in shown],
         y=y,
         orientation="h",
         width=0.62,
-        marker={"color": SYNTHETIC, "pattern": {"shape": "/", "fgcolor": "#FFFFFF", "size": 6, "solidity": 0.25}},
-        name="Synthetic rows",
+        marker={"color": SYNTHETIC, "pattern": HATCHED},
+        name="Synthetic",
         customdata=[(plain(f.name), f.kl, f.kl_reverse, f.kl_noise) for f in shown],
         hovertemplate="%{customdata[0]}<br>KL %{customdata[1]:.4f}, reversed %{customdata[2]:.4f}<br>"
         "chance alone %{customdata[3]:.4f}<extra></extra>",
@@ -43,8 +43,8 @@ def kl_bars(report: FidelityReport) -> Chart:
         x=[max(f.kl_noise, _LOWEST) for f in shown],
         y=y,
         mode="markers",
-        marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": QUIET}},
-        name="Chance alone",
+        marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": TEXT}},
+        name="By chance",
         customdata=[(plain(f.name), f.kl_noise) for f in shown],
         hovertemplate="%{customdata[0]}<br>expected by chance %{customdata[1]:.4f}<extra></extra>",
     )
@@ -62,8 +62,8 @@ def kl_bars(report: FidelityReport) -> Chart:
     high = max(0.3, *(v for f in shown for v in (f.kl, f.kl_noise, f.kl_holdout or 0.0)))
     styled(
         figure,
-        height=min(110 + 24 * len(shown), 1600),
-        margin_t=56,
+        height=min(130 + 24 * len(shown), 1600),
+        margin_t=LEGEND + 26,
         xaxis={
             "type": "log",
             "range": [log10(_LOWEST) - 0.1, log10(high) + 0.1],
@@ -77,7 +77,6 @@ def kl_bars(report: FidelityReport) -> Chart:
             "range": [len(shown) - 0.4, -0.6],
             "showgrid": False,
         },
-        legend={"yref": "container", "y": 1, "yanchor": "top"},
     )
     return Chart(figure, _takeaway(features, len(shown)))
 

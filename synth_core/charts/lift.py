@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from synth_core.charts.base import (
     BAND,
-    GRID,
+    LEGEND,
     QUIET,
     REAL,
     SYNTHETIC,
@@ -23,7 +23,7 @@ from synth_core.charts.base import (
 from synth_core.lift.results import ArmResult, Study
 
 EQUIVALENT = 0.01  #: AUC differences inside ± this are the same in practice
-_ROW, _TITLE_LENGTH = 42, 42
+_ROW, _TITLE_LENGTH = 42, 38
 #: Role → heading, colour, marker symbol; in reading order.
 _ROLES = {
     "reference": ("Real rows only", REAL, "circle"),
@@ -51,24 +51,29 @@ def arms_forest(study: Study) -> Chart:
     figure = go.Figure()
     figure.add_vrect(-EQUIVALENT, EQUIVALENT, fillcolor=BAND, line_width=0, layer="below")
     figure.add_vline(0, line={"color": TEXT, "width": 1}, layer="below")
-    y = 0.0
+    y = -0.3
     for role, (heading, colour, symbol) in _ROLES.items():
         arms = [a for a in study.arms if a.role == role]
         if not arms:
             continue
         y -= 0.75
-        _label(figure, f"{heading.upper()}", y, size=10, color=QUIET)
+        _label(figure, heading.upper(), y, size=10, color=QUIET)
         for arm in arms:
             y -= 1
             is_chosen = chosen is not None and arm.key == chosen.key
-            _label(figure, _name(arm, study.reference, is_chosen), y + 0.42)
-            _value(figure, arm, study.reference, y + 0.42)
+            name = short(arm.title, _TITLE_LENGTH)
+            _label(figure, f"<b>{name}</b>" if is_chosen else name, y + 0.42)
+            _value(figure, arm, y + 0.42)
             _row(figure, arm, y, colour, symbol, (low, high), is_chosen)
+    figure.add_annotation(
+        text=f"shaded: less than {EQUIVALENT} either way", x=0, y=0, yanchor="top", showarrow=False,
+        font={"size": 11, "color": QUIET},
+    )  # fmt: skip
     styled(
         figure,
         height=round(-y * _ROW) + 70,
         showlegend=False,
-        xaxis={"range": [low, high], "title": {"text": "AUC difference"}, "tickformat": "+.2f", "nticks": 7},
+        xaxis={"range": [low, high], "title": {"text": "AUC difference"}, "tickformat": "+.2~f", "nticks": 7},
         yaxis={"range": [y - 0.4, 0], "visible": False, "fixedrange": True},
     )
     against = f"against {reference.title} (AUC {reference.scores.auc:.3f})"
@@ -93,9 +98,15 @@ def fold_differences(study: Study) -> Chart:
     figure = go.Figure()
     figure.add_hrect(chosen.low, chosen.high, fillcolor="rgba(213, 94, 0, 0.12)", line_width=0, layer="below")
     figure.add_hline(0, line={"color": TEXT, "width": 1}, layer="below")
-    figure.add_bar(
-        x=x, y=differences, width=0.14, marker_color=GRID, name="Distance from zero", hoverinfo="skip", showlegend=False
-    )  # fmt: skip
+    figure.add_scatter(
+        x=np.repeat(x, 3),
+        y=[v for d in differences for v in (0, d, None)],
+        mode="lines",
+        line={"color": QUIET, "width": 1},
+        name="Distance from zero",
+        hoverinfo="skip",
+        showlegend=False,
+    )
     figure.add_scatter(
         x=x,
         y=differences,
@@ -115,15 +126,20 @@ def fold_differences(study: Study) -> Chart:
     )
     styled(
         figure,
-        height=320,
+        height=340,
+        margin_t=LEGEND,
         xaxis={"title": {"text": "Test fold"}, "range": [0.4, len(x) + 0.6], "showgrid": False, "nticks": 10},
-        yaxis={"title": {"text": "AUC difference"}, "tickformat": "+.2f"},
+        yaxis={
+            "title": {"text": "AUC difference"},
+            "tickformat": "+.3~f",
+            "range": _padded(0.0, chosen.low, chosen.high, *differences),
+        },
     )
     better = int((differences > 0).sum())
     return Chart(
         figure,
         f"{chosen.title} is ahead of {reference.title} on {better} of {len(differences)} test folds; "
-        f"mean AUC difference {signed(chosen.delta)}.",
+        f"mean AUC difference {signed(chosen.delta)}. Folds share training rows, so they are not independent.",
     )
 
 
@@ -138,16 +154,12 @@ def _reading(low: float, high: float) -> str:
 def _range(arms: tuple[ArmResult, ...]) -> tuple[float, float]:
     """Axis range: everything that competes, and the band of practical equivalence."""
     ends = [e for a in arms if a.role != "synthetic only" for e in (a.low, a.delta, a.high) if e is not None]
-    low, high = min([-1.5 * EQUIVALENT, *ends]), max([1.5 * EQUIVALENT, *ends])
-    pad = 0.06 * (high - low)
-    return low - pad, high + pad
+    return _padded(-1.5 * EQUIVALENT, 1.5 * EQUIVALENT, *ends)
 
 
-def _name(arm: ArmResult, reference: str, is_chosen: bool) -> str:
-    title = short(arm.title, _TITLE_LENGTH)
-    if is_chosen:
-        return f"<b>{title}</b>"
-    return f"{title}" if arm.key != reference else f"<b>{title}</b>"
+def _padded(*values: float) -> tuple[float, float]:
+    pad = 0.06 * (max(values) - min(values))
+    return min(values) - pad, max(values) + pad
 
 
 def _label(figure: go.Figure, text: str, y: float, *, size: int = 12, color: str = TEXT) -> None:
@@ -157,11 +169,14 @@ def _label(figure: go.Figure, text: str, y: float, *, size: int = 12, color: str
     )  # fmt: skip
 
 
-def _value(figure: go.Figure, arm: ArmResult, reference: str, y: float) -> None:
-    text = "reference" if arm.key == reference else "–" if arm.delta is None else signed(arm.delta)
-    figure.add_annotation(
-        text=text, x=1, xref="paper", y=y, xanchor="right", yanchor="middle", showarrow=False, font_size=12
-    )
+def _value(figure: go.Figure, arm: ArmResult, y: float) -> None:
+    """The difference, at the right edge; for the reference, what it is, beside its mark."""
+    if arm.delta is None:
+        figure.add_annotation(
+            text="measured against", x=0, xshift=10, y=y - 0.42, xanchor="left", showarrow=False, font_color=QUIET
+        )
+    else:
+        figure.add_annotation(text=signed(arm.delta), x=1, xref="paper", y=y, xanchor="right", showarrow=False)
 
 
 def _row(

@@ -7,12 +7,13 @@ from math import ceil
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from synth_core.charts.base import QUIET, REAL, SYNTHETIC, TEXT, Chart, blank, plain, short, styled
+from synth_core.charts.base import HATCHED, QUIET, REAL, SYNTHETIC, TEXT, Chart, blank, percent, plain, short, styled
 from synth_core.fidelity.results import FeatureFidelity, FidelityReport
 
 _COLUMNS = 2
 _MOST_CELLS = 12
-_PANEL, _GAP = 120, 110  # pixels; the gap holds upright tick labels and the next title
+_TICK = 12  #: characters
+_PANEL, _GAP = 120, 124  # pixels; the gap holds upright tick labels and the next title
 
 
 def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart:
@@ -33,7 +34,7 @@ def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart
         rows,
         min(_COLUMNS, len(shown)),
         subplot_titles=[
-            f"<b>{short(f.name, 22)}</b><br><span style='color:{QUIET}'>KL {f.kl:.3f}</span>" for f in shown
+            f"<b>{short(f.name, 19)}</b><br><span style='color:{QUIET}'>KL {f.kl:.3f}</span>" for f in shown
         ],
         vertical_spacing=_GAP / inner if rows > 1 else 0,
         horizontal_spacing=0.12,
@@ -47,7 +48,6 @@ def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart
         bargap=0.25,
         bargroupgap=0.05,
         margin={"t": 80, "b": 90},
-        legend={"yref": "container", "y": 1, "yanchor": "top"},
     )
     worst = shown[0]
     return Chart(
@@ -62,8 +62,7 @@ def _panel(figure: go.Figure, feature: FeatureFidelity, row: int, column: int, *
     x = list(range(len(labels)))
     looks = (
         ("Real", real, {"color": REAL}),
-        ("Synthetic", synthetic, {"color": SYNTHETIC, "pattern": {"shape": "/", "fgcolor": "#FFFFFF", "size": 5,
-                                                                  "solidity": 0.25}}),
+        ("Synthetic", synthetic, {"color": SYNTHETIC, "pattern": HATCHED}),
     )  # fmt: skip
     for name, shares, marker in looks:
         figure.add_bar(
@@ -80,14 +79,22 @@ def _panel(figure: go.Figure, feature: FeatureFidelity, row: int, column: int, *
         )
     figure.update_xaxes(
         tickvals=x,
-        ticktext=[short(label.replace(" – ", "–"), 13) for label in labels],
+        ticktext=[_tick(label, feature.is_quantity) for label in labels],
         tickfont_size=10,
-        autotickangles=[0, 90],
+        autotickangles=[0, -90],
         showgrid=False,
         row=row,
         col=column,
     )
     figure.update_yaxes(tickformat=".0%", nticks=4, tickfont_size=10, rangemode="tozero", row=row, col=column)
+
+
+def _tick(label: str, is_quantity: bool) -> str:
+    """A tick label that fits upright between two rows of panels; long intervals give their lower end."""
+    if is_quantity and " – " in label:
+        narrow = label.replace(" – ", "–")
+        return plain(narrow if len(narrow) <= _TICK else f"≥ {label.split(' – ')[0]}")
+    return short(label, _TICK)
 
 
 def _few(feature: FeatureFidelity) -> tuple[list[str], list[float], list[float]]:
@@ -106,4 +113,4 @@ def _largest_gap(feature: FeatureFidelity) -> str:
     if not m.labels:
         return ""
     label, real, synthetic = max(zip(m.labels, m.real, m.synthetic, strict=True), key=lambda c: abs(c[1] - c[2]))
-    return f", most at {label}: {real:.0%} of real rows, {synthetic:.0%} of synthetic ones"
+    return f", most at {label}: {percent(real)} of real rows, {percent(synthetic)} of synthetic ones"

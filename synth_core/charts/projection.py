@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from synth_core.charts.base import REAL, SYNTHETIC, Chart, blank, styled, why
+from synth_core.charts.base import LEGEND, REAL, SYNTHETIC, Chart, blank, styled, why
 from synth_core.fidelity import FidelityReport
 
 
@@ -31,7 +31,8 @@ def projection(report: FidelityReport) -> Chart:
         )
     styled(
         figure,
-        height=420,
+        height=440,
+        margin_t=LEGEND,
         xaxis={"title": {"text": f"Component 1 ({first:.0%} of variance)"}, "nticks": 6},
         yaxis={"title": {"text": f"Component 2 ({second:.0%} of variance)"}, "nticks": 6},
         legend={"itemsizing": "constant"},

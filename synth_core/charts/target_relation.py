@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from synth_core.charts.base import GRID, QUIET, REAL, SYNTHETIC, Chart, blank, plain, short, styled, why
+from synth_core.charts.base import GRID, LEGEND, QUIET, REAL, SYNTHETIC, Chart, blank, plain, short, styled, why
 from synth_core.fidelity import FidelityReport
 
 _MOST = 60
+#: Name, field, colour, symbol, size; later ones are drawn first.
+_LOOKS = (
+    ("Real", "target_auc_real", REAL, "circle", 9),
+    ("Synthetic", "target_auc_synthetic", SYNTHETIC, "diamond", 9),
+    ("Real holdout", "target_auc_holdout", REAL, "circle-open", 8),
+)
 
 
 def target_relation(report: FidelityReport) -> Chart:
@@ -29,11 +35,7 @@ def target_relation(report: FidelityReport) -> Chart:
         hoverinfo="skip",
         showlegend=False,
     )
-    for name, field, colour, symbol, size in (
-        ("Real holdout", "target_auc_holdout", REAL, "circle-open", 8),
-        ("Real", "target_auc_real", REAL, "circle", 9),
-        ("Synthetic", "target_auc_synthetic", SYNTHETIC, "diamond", 9),
-    ):
+    for rank, (name, field, colour, symbol, size) in reversed(list(enumerate(_LOOKS))):
         rows = [(i, f) for i, f in enumerate(shown) if getattr(f, field) is not None]
         if rows:
             figure.add_scatter(
@@ -42,13 +44,15 @@ def target_relation(report: FidelityReport) -> Chart:
                 mode="markers",
                 marker={"color": colour, "symbol": symbol, "size": size},
                 name=name,
+                legendrank=rank,
                 customdata=[plain(f.name) for _, f in rows],
                 hovertemplate=f"%{{customdata}}<br>{name} %{{x:.3f}}<extra></extra>",
             )
     styled(
         figure,
-        height=min(100 + 24 * len(shown), 1600),
-        xaxis={"title": {"text": "AUC of the feature alone (0.5 tells nothing)"}, "nticks": 6, "tickformat": ".2f"},
+        margin_t=LEGEND,
+        height=min(130 + 24 * len(shown), 1600),
+        xaxis={"title": {"text": "AUC alone; 0.5 is no relation"}, "nticks": 6, "tickformat": ".2f"},
         yaxis={
             "tickvals": list(range(len(shown))),
             "ticktext": [short(f.name, 20) for f in shown],
