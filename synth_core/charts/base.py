@@ -126,6 +126,11 @@ def signed(value: float) -> str:
     return text if float(text[1:]) else text[1:]
 
 
+def decimal(value: float) -> str:
+    """Two decimals."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 def percent(share: float) -> str:
     """``0.3`` → ``30 %``."""
     return f"{100 * share:.0f} %"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from plotly.subplots import make_subplots
 
-from synth_core.charts.base import DIVERGING, Chart, blank, plain, short, styled, why
-from synth_core.fidelity.results import FidelityReport
+from synth_core.charts.base import DIVERGING, Chart, blank, decimal, percent, plain, short, styled, why
+from synth_core.fidelity.results import Associations, FidelityReport
 
 _MOST = 25
 
@@ -78,18 +78,20 @@ def correlations(report: FidelityReport) -> Chart:
             },
         },
     )
-    return Chart(figure, _takeaway(names, real, synthetic, len(kept)))
+    return Chart(figure, _takeaway(report.associations, real, synthetic, len(kept)))
 
 
-def _takeaway(names: tuple[str, ...], real: np.ndarray, synthetic: np.ndarray, shown: int) -> str:
-    gap = np.abs(synthetic - real)
+def _takeaway(found: Associations, real: np.ndarray, synthetic: np.ndarray, shown: int) -> str:
+    names, gap = found.names, np.abs(synthetic - real)
     pairs = [(i, j) for i in range(len(names)) for j in range(i) if not np.isnan(gap[i, j])]
     if not pairs:
         return "No pair of columns has an association in both the real and the synthetic rows."
     i, j = max(pairs, key=lambda p: gap[p])
-    mean = np.mean([gap[p] for p in pairs])
+    alike = "" if found.similarity is None else f"Pairs are {percent(found.similarity)} alike on average"
+    if found.similarity_holdout is not None:
+        alike += f" (real holdout: {percent(found.similarity_holdout)})"
     more = f" The {shown} columns with the largest differences of {len(names)} are drawn." if shown < len(names) else ""
     return (
-        f"Associations differ by {mean:.3f} on average over {len(pairs)} pairs; most for {names[j]} and {names[i]}: "
-        f"{real[i, j]:.2f} real, {synthetic[i, j]:.2f} synthetic.{more}".replace("-", "−")
+        f"{alike + '; the' if alike else 'The'} largest change is {names[j]} with {names[i]}: "
+        f"{decimal(real[i, j])} in real, {decimal(synthetic[i, j])} in synthetic rows.{more}"
     )

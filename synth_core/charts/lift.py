@@ -79,9 +79,10 @@ def arms_forest(study: Study) -> Chart:
     against = f"against {reference.title} (AUC {reference.scores.auc:.3f})"
     if chosen is None or chosen.delta is None:
         return Chart(figure, f"No arm with synthetic rows was measured {against}.")
+    candidates = sum(a.role == "candidate" for a in study.arms)
     return Chart(
         figure,
-        f"Best arm with synthetic rows: {chosen.title}, AUC {signed(chosen.delta)} "
+        f"Best of {candidates} arms with synthetic rows: {chosen.title}, AUC {signed(chosen.delta)} "
         f"({interval(chosen.low, chosen.high)}) {against}; {_reading(chosen.low, chosen.high)}",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from synth_core.charts.base import LEGEND, REAL, SYNTHETIC, Chart, blank, styled, why
+from synth_core.charts.base import LEGEND, REAL, SYNTHETIC, Chart, blank, percent, styled, why
 from synth_core.fidelity import FidelityReport
 
 
@@ -37,11 +37,15 @@ def projection(report: FidelityReport) -> Chart:
         yaxis={"title": {"text": f"Component 2 ({second:.0%} of variance)"}, "nticks": 6},
         legend={"itemsizing": "constant"},
     )
-    low, high = np.quantile(clouds["Real"], [0.025, 0.975], axis=0)
-    inside = np.mean(((clouds["Synthetic"] >= low) & (clouds["Synthetic"] <= high)).all(axis=1))
-    held = np.mean(((clouds["Real"] >= low) & (clouds["Real"] <= high)).all(axis=1))
+    box = np.quantile(clouds["Real"], [0.025, 0.975], axis=0)
     return Chart(
         figure,
-        f"{inside:.0%} of synthetic rows fall where the middle of the real rows lies ({held:.0%} of those do); the two "
-        f"components show {first + second:.0%} of the variance.",
+        f"{percent(_inside(clouds['Synthetic'], box))} of synthetic rows lie in the box that holds "
+        f"{percent(_inside(clouds['Real'], box))} of the real ones; the two components show "
+        f"{percent(first + second)} of the variance.",
     )
+
+
+def _inside(points: np.ndarray, box: np.ndarray) -> float:
+    """Share of points between the lower and upper corner of ``box``."""
+    return float(((points >= box[0]) & (points <= box[1])).all(axis=1).mean())

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from synth_core.charts.base import GRID, LEGEND, QUIET, REAL, SYNTHETIC, Chart, blank, plain, short, styled, why
-from synth_core.fidelity import FidelityReport
+from synth_core.fidelity import FeatureFidelity, FidelityReport
 
 _MOST = 60
 #: Name, field, colour, symbol, size; later ones are drawn first.
@@ -52,7 +52,12 @@ def target_relation(report: FidelityReport) -> Chart:
         figure,
         margin_t=LEGEND,
         height=min(130 + 24 * len(shown), 1600),
-        xaxis={"title": {"text": "AUC alone; 0.5 is no relation"}, "nticks": 6, "tickformat": ".2f"},
+        xaxis={
+            "title": {"text": "AUC alone; 0.5 is no relation"},
+            "nticks": 6,
+            "tickformat": ".2f",
+            "range": _range(shown),
+        },
         yaxis={
             "tickvals": list(range(len(shown))),
             "ticktext": [short(f.name, 20) for f in shown],
@@ -68,3 +73,10 @@ def target_relation(report: FidelityReport) -> Chart:
         f"What a feature alone tells about {report.target} differs by {np.mean(gaps):.3f} AUC on average; most for "
         f"{worst.name}: {worst.target_auc_real:.3f} real, {worst.target_auc_synthetic:.3f} synthetic.{more}",
     )
+
+
+def _range(features: list[FeatureFidelity]) -> tuple[float, float]:
+    """From the lowest to the highest score, and at least 0.4 to 0.6, so that small differences look small."""
+    scores = [getattr(f, field) for f in features for _, field, *_ in _LOOKS]
+    known = [0.4, 0.6, *(s for s in scores if s is not None)]
+    return min(known) - 0.02, max(known) + 0.02
