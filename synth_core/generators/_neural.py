@@ -72,7 +72,7 @@ class NeuralGenerator(Generator):
     Parameters
     ----------
     steps : int or None
-        Gradient updates to make; None chooses from the table's size.
+        Gradient updates to make; None = ``preset_steps``. Batches grow with the table.
 
     Attributes
     ----------
@@ -85,6 +85,7 @@ class NeuralGenerator(Generator):
     max_levels: ClassVar[int | None] = 50
     min_rows: ClassVar[int] = 50
     largest_batch: ClassVar[int] = 500
+    preset_steps: ClassVar[int]
 
     def __init__(self, *, steps: int | None = None) -> None:
         if steps is not None and steps < 1:
@@ -95,16 +96,12 @@ class NeuralGenerator(Generator):
     def _model_for(self, plan: Plan) -> Model:
         """An untrained model."""
 
-    @abstractmethod
-    def _preset_steps(self, rows: int) -> int:
-        """The step budget for ``rows`` training rows."""
-
     def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:
         self._variables = encoded.variables
         self._quantiles = {key: Quantiles.of(encoded.frame[key].to_numpy()) for key in encoded.quantities}
         scores = {key: q.to_scores(encoded.frame[key].to_numpy()) for key, q in self._quantiles.items()}
         rows = len(encoded.frame)
-        spent = plan(rows, self._steps or self._preset_steps(rows), self.largest_batch)
+        spent = plan(rows, self._steps or self.preset_steps, self.largest_batch)
         self._model = self._model_for(spent)
         with seeded(seed), joblib.parallel_config(backend="sequential"):
             transformer, data = _transformed(encoded.frame.assign(**scores), encoded.levels, progress)

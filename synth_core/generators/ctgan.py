@@ -32,6 +32,9 @@ class Ctgan(NeuralGenerator):
 
     name: ClassVar[str] = "ctgan"
     title: ClassVar[str] = "CTGAN"
+    preset_steps: ClassVar[int] = 1_000
+    # 8,000 rows: 64 s of one core and worst KL .03 with 200, 25 passes over the rows.
+    largest_batch: ClassVar[int] = 200
 
     def _model_for(self, plan: Plan) -> _Model:
         return _Model(
@@ -42,9 +45,6 @@ class Ctgan(NeuralGenerator):
             discriminator_steps=3,
             enable_gpu=False,
         )
-
-    def _preset_steps(self, rows: int) -> int:
-        return 1_000
 
 
 class _Model(CTGAN):

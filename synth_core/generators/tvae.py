@@ -27,6 +27,7 @@ class Tvae(NeuralGenerator):
 
     name: ClassVar[str] = "tvae"
     title: ClassVar[str] = "TVAE"
+    preset_steps: ClassVar[int] = 3_000
 
     def _model_for(self, plan: Plan) -> _Model:
         return _Model(
@@ -36,9 +37,6 @@ class Tvae(NeuralGenerator):
             loss_factor=5,
             enable_gpu=False,
         )
-
-    def _preset_steps(self, rows: int) -> int:
-        return 3_000
 
 
 class _Model(TVAE):
