@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from plotly.subplots import make_subplots
 
-from synth_core.charts.base import DIVERGING, Chart, blank, decimal, percent, plain, short, styled, why
+from synth_core.charts.base import DIVERGING, GRID, Chart, blank, decimal, percent, plain, short, styled, why
 from synth_core.fidelity.results import Associations, FidelityReport
 
 _MOST = 25
@@ -63,6 +63,7 @@ def correlations(report: FidelityReport) -> Chart:
         figure,
         height=2 * size + 50 + 30 + 160,
         margin={"t": 30},
+        plot_bgcolor=GRID,  # shows where a pair has no association
         coloraxis={
             "colorscale": DIVERGING,
             "cmin": -1,

@@ -23,7 +23,8 @@ from synth_core.charts.base import (
 from synth_core.lift.results import ArmResult, Study
 
 EQUIVALENT = 0.01  #: AUC differences inside ± this are the same in practice
-_ROW, _TITLE_LENGTH = 42, 38
+_ROW = 42  #: pixels
+_TITLE_LENGTH, _ALONE = 38, 46  #: characters beside a figure, and without one
 #: Role → heading, colour, marker symbol; in reading order.
 _ROLES = {
     "reference": ("Real rows only", REAL, "circle"),
@@ -44,7 +45,7 @@ def chosen_arm(study: Study) -> ArmResult | None:
 def arms_forest(study: Study) -> Chart:
     """Mean AUC difference of every arm to the study's reference, with its 95 % interval.
 
-    Arms whose interval leaves the range of the arms that compete are drawn with an arrow at the edge.
+    Arms of synthetic rows only do not set the range of the axis; one outside it is drawn as an arrow at the edge.
     """
     chosen, reference = chosen_arm(study), study.arm(study.reference)
     low, high = _range(study.arms)
@@ -61,7 +62,7 @@ def arms_forest(study: Study) -> Chart:
         for arm in arms:
             y -= 1
             is_chosen = chosen is not None and arm.key == chosen.key
-            name = short(arm.title, _TITLE_LENGTH)
+            name = short(arm.title, _TITLE_LENGTH if arm.delta is not None else _ALONE)
             _label(figure, f"<b>{name}</b>" if is_chosen else name, y + 0.42)
             _value(figure, arm, y + 0.42)
             _row(figure, arm, y, colour, symbol, (low, high), is_chosen)

@@ -1,0 +1,61 @@
+"""Results that were really computed, once, and the extremes made from them."""
+
+from dataclasses import replace
+
+import pytest
+
+from synth_core import fidelity, lift
+from synth_core.generators.registry import create
+from synth_core.tables import load_sample
+
+
+@pytest.fixture(scope="session")
+def split():
+    return load_sample("travel").split(seed=1)
+
+
+@pytest.fixture(scope="session")
+def study(split):
+    return lift.study(split, arms=["trees"], rows=200, folds=3, repeats=1, n_jobs=1, seed=2)
+
+
+@pytest.fixture(scope="session")
+def report(split):
+    rows = create("trees").fit(split.train, seed=1).sample(400, seed=2)
+    return fidelity.report(split.train, split.holdout, rows, seed=1)
+
+
+@pytest.fixture(scope="session")
+def without_holdout(split):
+    rows = split.holdout.frame
+    return fidelity.report(split.train, None, rows, seed=1)
+
+
+@pytest.fixture(scope="session")
+def one_feature(report):
+    """One feature, no pairs, no projection, no outcome."""
+    alone = replace(report.features[0], target_auc_real=None, target_auc_synthetic=None, target_auc_holdout=None)
+    return replace(report, features=(alone,), associations=None, projection=None, target=None, positive=None)
+
+
+@pytest.fixture(scope="session")
+def many_features(report):
+    """Eighty long names with markup in them, falling KL down to zero and up to 40, gaps among the values."""
+    base = report.features
+    features = tuple(
+        replace(
+            base[i % len(base)],
+            name=f"<b>column</b> {i:02d} of a table with long names",
+            kl=40.0 / 2**i if i % 9 else 0.0,
+            kl_holdout=None if i % 2 else 0.02,
+            target_auc_synthetic=None if i % 5 == 0 else 0.3 + i / 200,
+        )
+        for i in range(80)
+    )
+    size = 40
+    real = tuple(tuple(1.0 if i == j else None if (i + j) % 7 == 0 else 0.1 for j in range(size)) for i in range(size))
+    synthetic = tuple(
+        tuple(1.0 if i == j else -0.9 if {i, j} == {3, 34} else 0.2 for j in range(size)) for i in range(size)
+    )
+    names = tuple(f.name for f in features[:size])
+    return replace(report, features=features, associations=fidelity.Associations(names, real, synthetic, 0.9, None))

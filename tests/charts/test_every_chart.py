@@ -1,0 +1,83 @@
+"""What holds for every chart, on computed results and on extremes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from synth_core import charts
+from synth_core.charts.base import REAL, SYNTHETIC, TEMPLATE
+
+OF_A_STUDY = ("arms_forest", "fold_differences")
+OF_A_HOLDOUT = ("roc", "precision_recall")
+OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation")
+REPORTS = ("report", "without_holdout", "one_feature", "many_features")
+CASES = [
+    *((name, "study") for name in OF_A_STUDY),
+    *((name, "holdout") for name in OF_A_HOLDOUT),
+    *((name, kind) for name in OF_A_REPORT for kind in REPORTS),
+]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: "-".join(case))
+def chart(request):
+    name, kind = request.param
+    result = request.getfixturevalue("study").holdout if kind == "holdout" else request.getfixturevalue(kind)
+    return getattr(charts, name)(result)
+
+
+def test_every_exported_chart_is_tested():
+    assert {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, "Chart"} == set(charts.__all__)
+
+
+def test_own_template_named_traces_and_one_takeaway(chart):
+    assert isinstance(chart, charts.Chart)
+    assert chart.figure.layout.template == TEMPLATE
+    assert chart.figure.layout.height <= 2_000
+    assert not chart.figure.layout.title.text
+    assert all(trace.name for trace in chart.figure.data)
+    assert chart.takeaway.endswith(".") and "nan" not in chart.takeaway.lower() and "None" not in chart.takeaway
+
+
+def test_survives_json(chart):
+    drawn = json.loads(chart.figure.to_json())
+    assert len(drawn["data"]) == len(chart.figure.data)
+    assert "NaN" not in chart.figure.to_json()
+
+
+def test_names_are_not_read_as_markup(many_features):
+    for name in OF_A_REPORT:
+        text = getattr(charts, name)(many_features).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
+        assert "<b>column" not in text, name
+
+
+def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):
+    for chart in (charts.marginals(report), charts.projection(report), charts.target_relation(report)):
+        looks = {t.name: t.marker for t in chart.figure.data if t.name in ("Real", "Synthetic")}
+        assert (looks["Real"].color, looks["Synthetic"].color) == (REAL, SYNTHETIC)
+        real, synthetic = looks["Real"].to_plotly_json(), looks["Synthetic"].to_plotly_json()
+        assert real.get("symbol") != synthetic.get("symbol") or "pattern" in synthetic
+    for chart in (charts.roc(study.holdout), charts.precision_recall(study.holdout)):
+        real, synthetic = (
+            next(t.line for t in chart.figure.data if t.name.startswith(n)) for n in ("Real", "With synthetic")
+        )
+        assert (real.color, synthetic.color) == (REAL, SYNTHETIC) and synthetic.dash != real.dash
+
+
+def test_hatched_bars_keep_their_colour(report):
+    # Without “overlay” Plotly draws white hatching on nothing: invisible bars.
+    for chart in (charts.marginals(report), charts.kl_bars(report)):
+        hatched = [t.marker.pattern for t in chart.figure.data if t.type == "bar" and t.marker.pattern.shape]
+        assert hatched and all(p.fillmode == "overlay" for p in hatched)
+
+
+def test_no_streamlit_look():
+    # Importing Streamlit replaces Plotly's default template; ours is on the figure itself.
+    code = (
+        "import streamlit, plotly.io as pio\n"
+        "from synth_core.charts.base import TEMPLATE, blank\n"
+        "drawn = blank('Nothing to compare.').figure.layout.template\n"
+        "assert drawn == TEMPLATE and drawn != pio.templates[pio.templates.default or 'plotly']\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
