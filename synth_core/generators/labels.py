@@ -40,7 +40,7 @@ class Committee:
         y = require_train(train).labels()
         self.encoder = FeatureEncoder().fit(train)
         linear, matrix = self.encoder.design(train.frame), self.encoder.matrix(train.frame)
-        forest = {"n_estimators": 150, "min_samples_leaf": 3, "bootstrap": True, "n_jobs": 1}
+        forest = {"n_estimators": 100, "min_samples_leaf": 3, "bootstrap": True, "n_jobs": 1}
         forest["max_samples"] = min(len(y), _BAG)
         self._linear = LogisticRegression(C=0.3, max_iter=1_000).fit(linear, y)
         self._forests = [

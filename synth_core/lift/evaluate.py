@@ -111,6 +111,7 @@ class _Bench:
     plan: Plan
     seed: int
     _made: dict[str, _Made] = field(default_factory=dict)
+    _encoded: dict[tuple[str, bool], np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.encoder = FeatureEncoder().fit(self.train)
@@ -143,8 +144,14 @@ class _Bench:
         p = model.predict_proba(learner.encode(self.encoder, frame))[:, 1]
         return correct_prior(p, trained_on, float(self.y.mean()))
 
+    def _matrix(self, key: str, frame: pd.DataFrame, learner: Learner) -> np.ndarray:
+        """Rows as the learner wants them; encoded once, as several arms share them."""
+        if (key, learner.linear) not in self._encoded:
+            self._encoded[key, learner.linear] = learner.encode(self.encoder, frame)
+        return self._encoded[key, learner.linear]
+
     def _training_set(self, arm: Arm, learner: Learner) -> _TrainingSet:
-        real = _TrainingSet(learner.encode(self.encoder, self.train.frame), self.y)
+        real = _TrainingSet(self._matrix("real", self.train.frame, learner), self.y)
         if arm.key in ("R1", "R2", "W"):
             return real
         if arm.generator is None:
@@ -153,7 +160,7 @@ class _Bench:
                 return _TrainingSet(np.vstack([real.x, real.x[again]]), np.concatenate([self.y, self.y[again]]))
             return _TrainingSet.joined(real, _soft(real.x[again], self.committee.predict(self.train.frame)[again]))
         frame = self.made(arm.generator).frame
-        x = learner.encode(self.encoder, frame)
+        x = self._matrix(arm.generator.key, frame, learner)
         if arm.labels == "committee":
             return _TrainingSet.joined(real, _soft(x, self.committee.predict(frame)))
         schema = self.train.schema

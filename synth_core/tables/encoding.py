@@ -84,12 +84,9 @@ def _describe(column: Column, values: pd.Series) -> _Feature:
 def _numbers(feature: _Feature, values: pd.Series) -> np.ndarray:
     if feature.codes is None:
         return _as_float(values)
-    return (
-        values.astype("object")
-        .where(values.notna(), None)
-        .map(lambda v: np.nan if v is None else feature.codes.get(str(v), np.nan))
-        .to_numpy(dtype="float64")
-    )
+    places, levels = pd.factorize(values)  # few levels, many rows; −1 marks a missing value
+    codes = [feature.codes.get(str(level), np.nan) for level in levels]
+    return np.array([*codes, np.nan])[places]
 
 
 def _as_float(values: pd.Series) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 Draws 1,200 rows of a real table with a seed, locks 240 of them, makes 4,000 rows with each generator and runs the full
 5 × 5 study. Run with ``python -m tests.benchmarks.first_verdict``; ``--ctgan`` adds the quick CTGAN study (5 × 1).
-The last line is one JSON object: ``seconds`` and ``peak_mb`` (resident memory of this process and its workers
-together, sampled every 0.1 s) of the whole path, ``worst_kl`` of the trees, ``verdicts``.
+The last line is one JSON object: ``seconds`` and ``peak_mb`` of the whole path (memory of this process and its workers
+together, sampled every 0.3 s; pages that processes share are counted once), ``worst_kl`` of the trees, ``verdicts``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ARMS = ["trees", "smotenc", "copula"]
 
 
 class PeakMemory:
-    """Highest resident memory of this process tree while it is entered, in MB."""
+    """Highest memory (proportional set size) of this process tree while it is entered, in MB."""
 
     def __enter__(self) -> PeakMemory:
         self.mb, self._stop = 0.0, threading.Event()
@@ -37,11 +37,11 @@ class PeakMemory:
 
     def _watch(self) -> None:
         me = psutil.Process()
-        while not self._stop.wait(0.1):
+        while not self._stop.wait(0.3):
             total = 0
             for process in (me, *me.children(recursive=True)):
                 try:
-                    total += process.memory_info().rss
+                    total += process.memory_full_info().pss
                 except psutil.NoSuchProcess:
                     continue
             self.mb = max(self.mb, total / 1e6)
