@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from synth_core.charts.base import HATCHED, LEGEND, REAL, SYNTHETIC, TEXT, Chart, blank, plain, short, styled
 from synth_core.fidelity.kl import LOOSE, STRICT
-from synth_core.fidelity.results import FidelityReport
+from synth_core.fidelity.results import FeatureFidelity, FidelityReport
 
 _MOST = 80
 _LOWEST = 1e-3  #: smaller divergences are drawn at the edge
@@ -78,15 +78,20 @@ def kl_bars(report: FidelityReport) -> Chart:
             "showgrid": False,
         },
     )
-    return Chart(figure, _takeaway(features, len(shown)))
+    return Chart(figure, _takeaway(report, features, len(shown)))
 
 
-def _takeaway(features: list, shown: int) -> str:
-    worst = features[0]
-    over = sum(f.kl > LOOSE for f in features)
-    near = sum(f.kl <= STRICT for f in features)
-    more = f" The {shown} worst of {len(features)} are drawn." if shown < len(features) else ""
+def _takeaway(report: FidelityReport, features: list[FeatureFidelity], shown: int) -> str:
+    worst, count = features[0], len(features)
+    near, over = sum(f.kl <= STRICT for f in features), sum(f.kl > LOOSE for f in features)
+    held = [f for f in features if f.kl_holdout is not None]
+    yardstick = ""
+    if held:
+        # A small holdout strays farther by chance, so its size is part of the sentence.
+        closer = sum(f.kl <= f.kl_holdout for f in held)
+        yardstick = f" {closer} of {len(held)} are at least as close as the {report.holdout_rows:,} real holdout rows."
+    more = f" The {shown} worst of {count} are drawn." if shown < count else ""
     return (
-        f"{near} of {len(features)} features are within the strict line ({STRICT}), {over} beyond the loose one "
-        f"({LOOSE}); the farthest is {worst.name} with KL {worst.kl:.3f}.{more}"
+        f"{near} of {count} features are within the strict line ({STRICT}), {over} beyond the loose one ({LOOSE}); the "
+        f"farthest is {worst.name} with KL {worst.kl:.3f}.{yardstick}{more}"
     )

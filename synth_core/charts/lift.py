@@ -24,7 +24,7 @@ from synth_core.lift.results import ArmResult, Study
 
 EQUIVALENT = 0.01  #: AUC differences inside ± this are the same in practice
 _ROW = 42  #: pixels
-_TITLE_LENGTH, _ALONE = 38, 46  #: characters beside a figure, and without one
+_TITLE_LENGTH, _ALONE = 41, 46  #: characters beside a figure, and without one
 #: Role → heading, colour, marker symbol; in reading order.
 _ROLES = {
     "reference": ("Real rows only", REAL, "circle"),

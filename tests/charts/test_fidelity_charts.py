@@ -23,6 +23,8 @@ def test_kl_is_sorted_worst_first_and_named(report):
     assert f"{worst.name} with KL {worst.kl:.3f}" in chart.takeaway
     close = sum(f.kl <= STRICT for f in report.features)
     assert chart.takeaway.startswith(f"{close} of {len(report.features)} features")
+    closer = sum(f.kl <= f.kl_holdout for f in report.features)
+    assert f"{closer} of {len(report.features)} are at least as close as the 240 real holdout rows" in chart.takeaway
     low, high = chart.figure.layout.yaxis.range
     assert low > high, "the first row is on top"
 
