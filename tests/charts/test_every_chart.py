@@ -53,6 +53,7 @@ def test_names_are_not_read_as_markup(many_features):
 
 
 def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):
+    assert (REAL, SYNTHETIC) == ("#0072B2", "#D55E00")
     for chart in (charts.marginals(report), charts.projection(report), charts.target_relation(report)):
         looks = {t.name: t.marker for t in chart.figure.data if t.name in ("Real", "Synthetic")}
         assert (looks["Real"].color, looks["Synthetic"].color) == (REAL, SYNTHETIC)
