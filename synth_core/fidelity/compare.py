@@ -73,7 +73,7 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
     )
     projected = projection.project(train, synthetic, seed=seed)
     paired, left_out = _associations(frames[0], frames[1], held, seed)
-    unavailable = [*_set_aside(schema), *left_out]
+    unavailable = [*_set_aside(schema), *left_out, *_not_computed(features)]
     if outcomes is None:
         unavailable.append(Unavailable("Relation to the target", "needs a target with two classes"))
     if projected is None:
@@ -134,7 +134,7 @@ def _feature(
         is_quantity=pairs.is_quantity(real),
         kl=kl.divergence(p, q),
         kl_reverse=kl.divergence(q, p),
-        kl_noise=kl.noise(len(cells), len(real), len(synthetic)),
+        kl_noise=kl.noise(p, q),
         kl_holdout=kl.divergence(p, cells.count(held)) if held is not None else None,
         shape=shape.complement(real, synthetic),
         shape_holdout=shape.complement(real, held) if held is not None else None,
@@ -169,7 +169,10 @@ def _marginal(cells: kl.Cells, real: pd.Series, p: np.ndarray, q: np.ndarray, sh
         order = [*np.argsort(-p[: len(cells.own)], kind="stable"), len(cells.own), len(cells.own) + 1]
     else:
         ends = list(pairwise([real.min(), *cells.edges, real.max()]))
-        labels = [*(f"= {show(v)}" for v in cells.own), *(f"{show(a)} – {show(b)}" for a, b in ends), "missing"]
+        spans = [
+            f"{show(a)} – {show(b)}" + (" (others)" if any(a <= v <= b for v in cells.own) else "") for a, b in ends
+        ]
+        labels = [*(f"= {show(v)}" for v in cells.own), *spans, "missing"]
         order = np.argsort([*cells.own, *((a + b) / 2 for a, b in ends), math.inf], kind="stable")
     kept = [i for i in order if p[i] or q[i]]
     return Marginal(
@@ -221,6 +224,16 @@ def _set_aside(schema: Schema) -> list[Unavailable]:
         Role.EMPTY: "no values",
     }
     return [Unavailable(c.name, reasons[c.role]) for c in schema if c.role in reasons]
+
+
+def _not_computed(features: tuple[FeatureFidelity, ...]) -> list[Unavailable]:
+    found = []
+    for feature in features:
+        if feature.shape is None:
+            found.append(Unavailable(feature.name, "no values in one of the tables: only missing rates are compared"))
+        elif feature.is_quantity and feature.wasserstein is None:
+            found.append(Unavailable(f"Wasserstein of {feature.name}", "half of the real rows share one value"))
+    return found
 
 
 def _headline(features: tuple[FeatureFidelity, ...]) -> str:

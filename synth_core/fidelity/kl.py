@@ -72,11 +72,14 @@ def cells(train: pd.Series, synthetic_rows: int) -> Cells:
 
 
 def divergence(real: np.ndarray, other: np.ndarray) -> float:
-    """KL(real ‖ other) in nats from rows per cell, half a row added to each cell."""
-    p, q = (real + 0.5) / (real + 0.5).sum(), (other + 0.5) / (other + 0.5).sum()
+    """KL(real ‖ other) in nats from rows per cell, half a row added to each cell that either side fills."""
+    filled = (real + other) > 0
+    p, q = real[filled] + 0.5, other[filled] + 0.5
+    p, q = p / p.sum(), q / q.sum()
     return float(np.sum(p * np.log(p / q)))
 
 
-def noise(count: int, real_rows: int, other_rows: int) -> float:
-    """Expected divergence of two samples of the same distribution: (K−1)/2·(1/n + 1/m)."""
-    return (count - 1) / 2 * (1 / max(real_rows, 1) + 1 / max(other_rows, 1))
+def noise(real: np.ndarray, other: np.ndarray) -> float:
+    """Expected divergence of two samples of one distribution with these rows per cell: (K−1)/2·(1/n + 1/m)."""
+    filled = int(((real + other) > 0).sum())
+    return (filled - 1) / 2 * (1 / max(real.sum(), 1) + 1 / max(other.sum(), 1))

@@ -61,8 +61,15 @@ def test_noise_of_real_rows_against_real_rows():
     """Published reference: ten cells, 960 against 4,000 rows of one distribution, mean 0.0057."""
     rng = np.random.default_rng(0)
     found = [kl_of(numbers(rng.normal(size=960)), numbers(rng.normal(size=4_000))) for _ in range(200)]
-    assert np.mean(found) == pytest.approx(0.0057, abs=0.0006)
-    assert kl.noise(10, 960, 4_000) == pytest.approx(0.0058, abs=0.0001)
+    assert np.mean(found) == pytest.approx(0.0057, abs=0.0004)
+    real, other = np.full(10, 96.0), np.full(10, 400.0)
+    assert kl.noise(real, other) == pytest.approx(4.5 * (1 / 960 + 1 / 4_000))
+
+
+def test_a_cell_that_neither_side_fills_costs_nothing_and_is_not_counted():
+    real, other = np.array([60.0, 40.0, 0.0, 0.0]), np.array([50.0, 50.0, 0.0, 0.0])
+    assert kl.divergence(real, other) == kl.divergence(real[:2], other[:2])
+    assert kl.noise(real, other) == kl.noise(real[:2], other[:2]) == pytest.approx(0.01)
 
 
 def test_the_loose_line_lets_a_mean_drift_by_half_a_deviation():
