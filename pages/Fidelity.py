@@ -6,6 +6,16 @@ from pages.ui import charts, fidelity, frame, progress, settings, workspace
 from synth_core import charts as figures
 
 
+SHOWN = 12
+
+
+def marginals(report) -> None:
+    """Twelve columns at a time."""
+    pages = -(-len(report.features) // SHOWN)
+    page = st.pagination(pages, key="marginals-page") if pages > 1 else 1
+    charts.show(figures.marginals(report, limit=SHOWN, offset=SHOWN * (page - 1)), "marginals")
+
+
 def result(run) -> None:
     """Headline, pictures and the full table of a finished run."""
     report = workspace.generated(run).fidelity
@@ -13,7 +23,7 @@ def result(run) -> None:
     st.subheader("Divergence per feature", anchor=False)
     charts.show(figures.kl_bars(report), "kl")
     st.subheader("Columns, worst first", anchor=False)
-    charts.show(figures.marginals(report), "marginals")
+    marginals(report)
     st.subheader("Columns together", anchor=False)
     charts.show(figures.correlations(report), "correlations")
     left, right = st.columns(2)

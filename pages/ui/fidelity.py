@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pandas as pd
 import streamlit as st
 
 from pages.ui import text
 
 
+LABELS = {
+    "name": "Feature",
+    "kl": "KL",
+    "kl_reverse": "KL reversed",
+    "kl_noise": "KL by chance",
+    "kl_holdout": "KL of holdout",
+    "shape": "KS / TV",
+    "shape_holdout": "KS / TV of holdout",
+    "jensen_shannon": "Jensen–Shannon",
+    "wasserstein": "Wasserstein / IQR",
+    "coverage": "Coverage",
+    "missing_real": "Missing, real",
+    "missing_synthetic": "Missing, synthetic",
+    "target_auc_real": "AUC alone, real",
+    "target_auc_synthetic": "AUC alone, synthetic",
+    "target_auc_holdout": "AUC alone, holdout",
+}
+
+
 def features(report) -> None:
-    """Every feature with every value that fits in a cell, worst first; formulas as column tooltips."""
-    rows = [{k: v for k, v in asdict(f).items() if isinstance(v, str | int | float | None)} for f in report.features]
-    frame = pd.DataFrame(rows)
-    if "kl" in frame:
-        frame = frame.sort_values("kl", ascending=False, ignore_index=True)
-    formulas = getattr(report, "formulas", {})
+    """Every feature with every value, worst first; formulas as column tooltips."""
+    rows = [{label: getattr(f, name) for name, label in LABELS.items()} for f in report.features]
+    frame = pd.DataFrame(rows, columns=list(LABELS.values())).sort_values("KL", ascending=False, ignore_index=True)
+    formats = {
+        label: st.column_config.NumberColumn(format="%.3f", help=report.formulas[name])
+        for name, label in LABELS.items()
+        if name != "name"
+    }
     st.dataframe(
-        frame,
+        frame.astype({label: "float64" for label in formats}),
         hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(_label(name), format="%.3f", help=formulas.get(name))
-            if pd.api.types.is_float_dtype(frame[name])
-            else st.column_config.Column(_label(name), help=formulas.get(name), pinned=name == "name")
-            for name in frame
-        },
+        column_config={"Feature": st.column_config.TextColumn(pinned=True), **formats},
         alt="Fidelity of every feature",
     )
-
-
-def _label(name: str) -> str:
-    return {"kl": "KL", "name": "Feature"}.get(name, name.replace("_", " ").capitalize())
 
 
 def unavailable(report) -> None:
