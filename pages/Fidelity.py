@@ -5,7 +5,6 @@ import streamlit as st
 from pages.ui import charts, fidelity, frame, progress, settings, workspace
 from synth_core import charts as figures
 
-
 SHOWN = 12
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from pages.ui import text
 
-
 LABELS = {
     "name": "Feature",
     "kl": "KL",
