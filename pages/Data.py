@@ -16,7 +16,8 @@ def upload() -> None:
         type=TYPES,
         key="upload",
         max_upload_size=200,
-        help="CSV, TSV, Excel (.xlsx) or Parquet, up to 200 MB. It is stored on this computer only.",
+        help="CSV, TSV, Excel (.xlsx) or Parquet, up to 200 MB; from a larger file, upload a sample of its rows. It is "
+        "stored on this computer only.",
     )
     if file is None or st.session_state.get("upload-read") == file.file_id:
         return

@@ -112,6 +112,11 @@ class NeuralGenerator(Generator):
             f"({spent.updates * spent.batch_size / rows:,.0f} passes over the {rows:,} training rows). Update {kept:,} "
             f"was kept: its rows were closest to the training rows (distance {self.distance:.3f})."
         )
+        if spent.updates < self.preset_steps // 2:
+            self.notes.append(
+                f"{spent.updates:,} updates are hardly any training: {self.preset_steps:,} are usual for {self.title}. "
+                "Leave the step budget empty for rows you mean to use."
+            )
 
     def _train(
         self, transformer: DataTransformer, data: np.ndarray, spent: Plan, cells: _Cells, progress: Progress

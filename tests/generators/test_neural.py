@@ -65,7 +65,8 @@ def test_updates_are_reported_and_noted(name, bookings):
     assert last["updates"] == generator.updates == 60 and last["epoch"] == 4
     assert last["distance"] == generator.distance < 1
     assert all(np.isfinite(v) for v in last.values())
-    assert "made 60 updates" in generator.notes[-1] and "rows were closest" in generator.notes[-1]
+    assert "made 60 updates" in generator.notes[-2] and "rows were closest" in generator.notes[-2]
+    assert "hardly any training" in generator.notes[-1]
 
 
 @both
