@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import streamlit as st
-from synth_core.tasks import results
 
 from pages.ui.frame import ROOT, empty
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
+from synth_core.tasks import results
 
 
 def workspace() -> Path:
