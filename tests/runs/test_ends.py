@@ -131,6 +131,7 @@ def test_kill_9_of_server_and_run_is_interrupted_at_the_next_start(store):
     os.killpg(server.pid, signal.SIGKILL)
     for process in members(waiting) + members(run):  # the waiting one first: it must not get the freed slot
         process.kill()
+    until(lambda: not members(waiting) + members(run), what="end of the killed processes")
     server.communicate()
     restarted = Store(store.workspace, tasks=FAKE)
     assert {r.id: r.state for r in restarted.list()} == {
