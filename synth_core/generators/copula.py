@@ -33,6 +33,9 @@ class GaussianCopula(Generator):
         self._variables = encoded.variables
         self._quantiles = {key: Quantiles.of(encoded.frame[key].to_numpy()) for key in encoded.quantities}
         scores = {key: q.to_scores(encoded.frame[key].to_numpy()) for key, q in self._quantiles.items()}
+        # Ties share one score, so scores of a column with spikes are not standard normal, but what SDV draws is normal
+        # with their mean and deviation: standardised, it covers the column's quantiles evenly again.
+        self._moments = {key: (s.mean(), s.std() or 1.0) for key, s in scores.items()}
         with seeded(seed):
             # Rounding and bounds are the shared layer's work. Levels reach the copula spread evenly over 0…1.
             self._model = GaussianCopulaSynthesizer(
@@ -50,5 +53,8 @@ class GaussianCopula(Generator):
             # Without this SDV samples from one built-in seed, so every first sample would be the same.
             self._model._set_random_state(seed % 2**32)
             made = self._model.sample(rows)[TABLE]
-        values = {key: q.to_values(made[key].to_numpy()) for key, q in self._quantiles.items()}
+        values = {}
+        for key, quantiles in self._quantiles.items():
+            mean, deviation = self._moments[key]
+            values[key] = quantiles.to_values((made[key].to_numpy() - mean) / deviation)
         return whole_codes(made.assign(**values), self._variables)

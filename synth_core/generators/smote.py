@@ -16,6 +16,8 @@ from synth_core.generators.prepare import Encoded
 from synth_core.progress import Progress
 from synth_core.tables import Train
 
+_MIXED = 10_000  #: most rows of a class among which neighbours are looked for
+
 
 class _SmoteFamily(Generator):
     """What the family shares: rows are made class by class, between standardised quantities, before any rounding.
@@ -107,6 +109,11 @@ class _SmoteFamily(Generator):
     def _resample(self, sampler, x: np.ndarray, label: int, wanted: int, k: int, seed: int) -> np.ndarray:
         """New rows by an imbalanced-learn sampler; possibly more or fewer than wanted."""
         y = np.where(self._y == label, 1, 0)
+        if (excess := int(y.sum()) - _MIXED) > 0:
+            # All pairs of a large class are compared, whatever few rows are wanted: time and memory without bound.
+            dropped = np.random.default_rng(seed).choice(np.flatnonzero(y), excess, replace=False)
+            x, y = np.delete(x, dropped, axis=0), np.delete(y, dropped)
+            self._note(f"Of a class with more than {_MIXED:,} training rows, {_MIXED:,} drawn at random were mixed.")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # delivered rows are counted by the caller

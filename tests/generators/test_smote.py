@@ -134,3 +134,11 @@ def test_sampling_ratio(numeric):
         rows_for_ratio(train, 0.2)
     with pytest.raises(GeneratorError, match="at most 1"):
         rows_for_ratio(train, 1.5)
+
+
+def test_a_large_class_is_cut_for_the_neighbours_and_said(monkeypatch, numeric):
+    monkeypatch.setattr("synth_core.generators.smote._MIXED", 50)
+    generator = create("smote").fit(train_rows(numeric), seed=1)
+    made = generator.sample(200, seed=2)
+    assert (made["y"] == 1).sum() == 40, "proportions are those of all rows"
+    assert any("50 drawn at random" in n for n in generator.notes)
