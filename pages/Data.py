@@ -1,9 +1,8 @@
 """Data: bring a table, check how it was read, say what each column is and what is to be predicted."""
 
-import pandas as pd
 import streamlit as st
 
-from pages.ui import columns, frame, samples, text, workspace
+from pages.ui import columns, frame, samples, stored_tables, text, workspace
 from synth_core.tables import Table, overview, read_table, set_roles, set_target, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
@@ -107,8 +106,12 @@ def show(table: Table) -> None:
             workspace.library().remember(draft)
             workspace.remember(workspace.library().add(draft))
             st.rerun()
-    elif st.button("Generate synthetic rows", type="primary", icon=":material/arrow_forward:", key="next"):
-        frame.go("Generate", dataset=st.query_params["dataset"])
+        return
+    with st.container(horizontal=True):
+        if st.button("Generate synthetic rows", type="primary", icon=":material/arrow_forward:", key="next"):
+            frame.go("Generate", dataset=st.query_params["dataset"])
+        if st.button("Delete table", icon=":material/delete:", key="delete-table"):
+            stored_tables.confirm_delete(st.query_params["dataset"])
 
 
 with frame.page("Data"):
@@ -128,19 +131,4 @@ with frame.page("Data"):
     if len(ids) > 1 or (ids and asked is None):
         st.divider()
         st.subheader("Stored tables", anchor=False)
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Table": [d.name for d in stored],
-                    "Rows": [d.rows for d in stored],
-                    "Target": [d.target or "–" for d in stored],
-                    "Open": [f"/Data?dataset={d.id}" for d in stored],
-                }
-            ),
-            hide_index=True,
-            column_config={
-                "Rows": st.column_config.NumberColumn(format="localized"),
-                "Open": st.column_config.LinkColumn(display_text="Open"),
-            },
-            alt="Stored tables",
-        )
+        stored_tables.listing(stored)

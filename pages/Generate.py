@@ -44,6 +44,20 @@ def form(table: Table, dataset: str) -> None:
         st.rerun()
 
 
+def latest(dataset: str) -> None:
+    """Links to what was generated from this table before."""
+    runs = [r for r in workspace.store().list() if r.task == "generate" and r.dataset == dataset][:5]
+    if runs:
+        st.subheader("Made from this table", anchor=False)
+    for run in runs:
+        st.page_link(
+            frame.path_of("Generate"),
+            label=f"{workspace.run_name(run)} · {text.when(run.started or run.created)}",
+            icon=":material/history:",
+            query_params={"run": run.id, "dataset": dataset},
+        )
+
+
 def result(run) -> None:
     """What a finished run delivered, and where to go next."""
     found = workspace.generated(run)
@@ -85,6 +99,7 @@ with frame.page("Generate"):
     st.caption(f"**{table.name}** · {text.count(len(table))} rows · {len(table.schema.features)} features{outcome}")
     if current is None:
         form(table, dataset)
+        latest(dataset)
     else:
         if progress.finished(current):
             result(current)

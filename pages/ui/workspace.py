@@ -87,6 +87,14 @@ def remember(dataset: str) -> None:
     st.session_state["dataset"] = dataset
 
 
+def forget(dataset: str) -> None:
+    """Drop a deleted ``dataset`` from the address, the session and the caches."""
+    for cached in (_table, _generated, _study):
+        cached.clear()
+    st.query_params.pop("dataset", None)
+    st.session_state.pop("dataset", None)
+
+
 def pick_run(task: str, label: str) -> Run | None:
     """A selectbox over the runs of ``task``, newest first, tied to ``?run=``; None when there are none."""
     runs = {run.id: run for run in store().list() if run.task == task}

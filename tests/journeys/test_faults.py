@@ -95,3 +95,15 @@ def test_a_killed_server_loses_nothing_and_the_run_finishes(server, page, store,
 def test_an_unknown_run_in_the_address_is_one_sentence(server, page, dataset):
     page.goto(f"{server.url}/Generate?run=nothing&dataset={dataset}")
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
+
+
+def test_a_table_is_deleted_with_its_runs_after_a_question(server, page, store, dataset):
+    run = start(store, dataset, "trees")
+    wait_for(lambda: store.get(run.id).state == "succeeded", 60)
+    page.goto(f"{server.url}/Data?dataset={dataset}")
+    click(page, "Delete table")
+    expect(page.get_by_text("its runs (1), synthetic rows included")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    wait_for(lambda: not TableLibrary(server.workspace / "datasets").list(), 10)
+    assert store.list() == []
+    expect(page.get_by_text("Upload a table")).to_be_visible()

@@ -97,6 +97,14 @@ def test_runs_lists_all_three_as_succeeded(show):
     assert list(app.dataframe[0].value["State"]) == ["✓ succeeded"] * 3
 
 
+def test_generate_links_to_what_was_made_before(show, finished):
+    _, runs = finished
+    app = AppTest.from_file(str(Path(ROOT) / "pages" / "Generate.py"), default_timeout=60)
+    app.query_params["dataset"] = runs["rows"].dataset
+    app.run()
+    assert not app.exception and "Made from this table" in words(app)
+
+
 def test_a_role_can_be_changed_without_losing_the_table(finished):
     folder, runs = finished
     library = TableLibrary(folder / "datasets")

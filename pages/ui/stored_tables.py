@@ -1,0 +1,45 @@
+"""The stored tables: their list, and how one is deleted."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import frame, text, workspace
+
+
+def listing(stored) -> None:
+    """All stored tables, newest first."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Table": [d.name for d in stored],
+                "Rows": [d.rows for d in stored],
+                "Target": [d.target or "–" for d in stored],
+                "Open": [f"/Data?dataset={d.id}" for d in stored],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "Rows": st.column_config.NumberColumn(format="localized"),
+            "Open": st.column_config.LinkColumn(display_text="Open"),
+        },
+        alt="Stored tables",
+    )
+
+
+@st.dialog("Delete this table?")
+def confirm_delete(dataset: str) -> None:
+    """Ask before a table and everything made from it are removed."""
+    runs = [r for r in workspace.store().list() if r.dataset == dataset]
+    st.markdown(
+        f"The table and its runs ({text.count(len(runs))}), synthetic rows included, are removed from the disk. "
+        "This cannot be undone."
+    )
+    if st.button("Delete", type="primary", key="confirm-delete"):
+        with frame.guard():
+            for run in runs:
+                workspace.store().remove(run.id)
+            workspace.library().remove(dataset)
+            workspace.forget(dataset)
+            st.rerun()
