@@ -58,13 +58,17 @@ def _draw(run: Run) -> None:
         st.progress(0.0, text="Starting …")
     for phase in run.phases:
         done = min(1.0, phase.step / phase.total) if phase.total else 0.0
+        if phase is not run.phases[-1]:
+            done = 1.0  # the next phase has begun
         label = NAMES.get(phase.name, phase.name.capitalize())
         if done >= 1:
             label += " · done"
         elif phase.remaining is not None:
             label += f" · about {text.duration(phase.remaining)} left"
-        if phase.metrics:
-            label += " · " + ", ".join(f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items())
+        # A network's losses say nothing about how good its rows are.
+        shown = [f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items() if not k.endswith("loss")]
+        if shown:
+            label += " · " + ", ".join(shown)
         st.progress(done, text=label)
 
 
