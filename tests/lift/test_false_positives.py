@@ -1,0 +1,43 @@
+"""Where rows carry nothing new, “helps” must stay rare: measured, not assumed."""
+
+import numpy as np
+import pytest
+
+from synth_core import lift
+from synth_core.generators.trees import Trees
+from tests.lift.conftest import make_table
+
+
+def null_studies(monkeypatch, count: int, repeats: int) -> list[str]:
+    """Verdicts on ``count`` fresh tables with a generator that only repeats training rows."""
+    fit = Trees.fit
+
+    def remember(self, train, **kwargs):
+        self.real = train.frame
+        return fit(self, train, **kwargs)
+
+    def bootstrap(self, rows, *, seed, **_):
+        return self.real.sample(rows, replace=True, random_state=seed).reset_index(drop=True)
+
+    monkeypatch.setattr(Trees, "fit", remember)
+    monkeypatch.setattr(Trees, "sample", bootstrap)
+    found = []
+    for seed in range(count):
+        split = make_table(600, seed=1_000 + seed).split(seed=seed)
+        study = lift.study(split, arms=["trees"], labels=["own"], rows=1_000, repeats=repeats, seed=seed, n_jobs=1)
+        found.append(study.verdict.word)
+    return found
+
+
+def test_repeated_rows_are_not_called_help(monkeypatch):
+    assert null_studies(monkeypatch, count=3, repeats=1).count("helps") <= 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600)
+def test_at_most_five_percent_of_null_studies_say_helps(monkeypatch, record_property):
+    """40 studies: if 5 % were called “helps”, more than six would be with probability 0.3 %."""
+    words = null_studies(monkeypatch, count=40, repeats=5)
+    record_property("helps", words.count("helps"))
+    assert words.count("helps") <= 6
+    assert np.isin(words, ["helps", "hurts", "no evidence"]).all()
