@@ -19,7 +19,7 @@ with frame.page("Does synthetic data help here?"):
             samples.use("fraud", "Generate")
         if st.button("Upload a table", icon=":material/upload:", key="go-upload"):
             frame.go("Data")
-    st.caption(f"The samples: {samples.about()}")
+    st.caption(f"The samples are simulated by a written rule: {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")
     with steps:

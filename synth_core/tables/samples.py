@@ -239,8 +239,8 @@ SAMPLES: dict[str, Sample] = {
     for s in (
         Sample(
             "travel",
-            "Luxury travel bookings",
-            "1,200 enquiries to a luxury travel agency and whether each one booked. Simulated from a written rule.",
+            "Luxury travel bookings (simulated)",
+            "1,200 enquiries to a luxury travel agency and whether each one booked.",
             "booked",
             1_200,
             0.775,
@@ -248,8 +248,8 @@ SAMPLES: dict[str, Sample] = {
         ),
         Sample(
             "fraud",
-            "Card fraud",
-            "60,000 card payments, about 3 in 1,000 fraudulent. Simulated from a written rule.",
+            "Card fraud (simulated)",
+            "60,000 card payments, about 3 in 1,000 fraudulent.",
             "is_fraud",
             60_000,
             0.88,

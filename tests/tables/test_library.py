@@ -53,7 +53,7 @@ def test_list_is_newest_first_with_what_the_page_shows(library):
     newer = library.add(load_sample("travel"))
     listed = library.list()
     assert [info.id for info in listed] == [newer, older]
-    assert (listed[0].name, listed[0].rows, listed[0].target) == ("Luxury travel bookings", 1200, "booked")
+    assert (listed[0].name, listed[0].rows, listed[0].target) == ("Luxury travel bookings (simulated)", 1200, "booked")
     assert listed[1].target is None
 
 
