@@ -14,7 +14,7 @@ from synth_core.tables.samples import best_possible_auc
 def test_the_samples_the_pages_offer():
     assert set(SAMPLES) == {"travel", "fraud"}
     for sample in SAMPLES.values():
-        assert "Simulated" in sample.summary
+        assert "simulated" in sample.title and sample.summary
 
 
 def test_travel_is_a_small_table_of_eighteen_features():
