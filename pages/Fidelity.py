@@ -39,6 +39,7 @@ with frame.page("Fidelity", "Close is not the same as useful: the verdict on the
     run = workspace.pick_run("generate", "Run")
     if run is None:
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
+    workspace.about(workspace.table(run.dataset))
     if progress.finished(run):
         result(run)
         if workspace.table(run.dataset).is_binary and st.button(

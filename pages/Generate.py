@@ -95,8 +95,7 @@ with frame.page("Generate"):
         workspace.remember(current.dataset)
     dataset = workspace.current_dataset()
     table = workspace.table(dataset)
-    outcome = f" · {table.target} = {table.schema.positive}" if table.is_binary else ""
-    st.caption(f"**{table.name}** · {text.count(len(table))} rows · {len(table.schema.features)} features{outcome}")
+    workspace.about(table)
     if current is None:
         form(table, dataset)
         latest(dataset)

@@ -114,6 +114,7 @@ with frame.page("Lift", "Models are compared on real rows only. Synthetic rows n
     )
     dataset = workspace.current_dataset()
     table = workspace.table(dataset)
+    workspace.about(table)
     if asked is None:
         if not table.is_binary:
             frame.empty(

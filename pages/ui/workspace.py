@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import text
 from pages.ui.frame import ROOT, empty
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
@@ -41,6 +42,12 @@ def _library(folder: str) -> TableLibrary:
 def table(dataset: str) -> Table:
     """A stored table; read-only."""
     return _table(str(workspace()), dataset)
+
+
+def about(table: Table) -> None:
+    """One line: which table this page is about."""
+    outcome = f" · {table.target} = {table.schema.positive}" if table.is_binary else ""
+    st.caption(f"**{table.name}** · {text.count(len(table))} rows · {len(table.schema.features)} features{outcome}")
 
 
 def generated(run: Run):
