@@ -68,7 +68,10 @@ def arms(study: Study) -> None:
                 "Brier": [a.scores.brier for a in study.arms],
                 "F1 at 0.5": [a.scores.f1_at_half for a in study.arms],
                 "F1 tuned": [a.scores.f1_tuned for a in study.arms],
-                "Rows added": [f"{text.count(a.delivered)} of {text.count(a.requested)}" for a in study.arms],
+                "Rows added": [
+                    f"{text.count(a.delivered)} of {text.count(a.requested)}" if a.requested else "–"
+                    for a in study.arms
+                ],
             }
         ),
         hide_index=True,
