@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -26,6 +26,8 @@ class CrossValidation:
     ----------
     folds : list of Fold
         In order of repeat and number; the same for all arms.
+    labels : list of array
+        Real outcomes of each fold's scored rows.
     outcomes : list of dict
         Per fold: arm key → outcome.
     failures : dict
@@ -42,10 +44,11 @@ class CrossValidation:
 
     def __post_init__(self) -> None:
         self.outcomes = [{} for _ in self.folds]
+        self.labels = [fold.test.labels() for fold in self.folds]
 
     def run(self, arms: Sequence[Arm], plan: Plan, *, done: float, share: float) -> None:
         """Add ``arms``; progress goes from ``done`` on by ``share`` of the phase."""
-        work = [(f.train, f.test, fold_seed(self.seed, f)) for f in self.folds]
+        work = ((f.train, f.test, fold_seed(self.seed, f)) for f in self.folds)
         for number, found in enumerate(_in_workers(work, arms, plan, self.n_jobs)):
             self.outcomes[number].update(found)
             self.progress.report("fitting", done + share * (number + 1) / len(self.folds), 1.0)
@@ -72,14 +75,14 @@ class CrossValidation:
     def threshold(self, key: str, *, leaving_out: int | None = None, repeat: int = 0) -> float:
         """The threshold with the best F1 on out-of-fold scores of one repeat, without fold ``leaving_out``."""
         numbers = [n for n, f in enumerate(self.folds) if f.repeat == repeat and n != leaving_out]
-        y = np.concatenate([self.folds[n].test.labels() for n in numbers])
+        y = np.concatenate([self.labels[n] for n in numbers])
         return best_threshold(y, np.concatenate([self.outcomes[n][key].probabilities for n in numbers]))
 
     def out_of_fold(self, key: str) -> tuple[np.ndarray, np.ndarray]:
         """Outcomes and probabilities of every training row, averaged over repeats; shape (n_train,) each."""
-        ids = np.concatenate([f.test.row_ids for f in self.folds])
+        ids = np.concatenate([f.test_rows for f in self.folds])
         p = np.concatenate([o[key].probabilities for o in self.outcomes])
-        y = np.concatenate([f.test.labels() for f in self.folds])
+        y = np.concatenate(self.labels)
         _, first, place = np.unique(ids, return_index=True, return_inverse=True)
         return y[first], np.bincount(place, p) / np.bincount(place)
 
@@ -108,7 +111,7 @@ class CrossValidation:
         )
 
     def _scores(self, key: str, number: int, threshold: float):
-        return scores(self.folds[number].test.labels(), self.outcomes[number][key].probabilities, threshold)
+        return scores(self.labels[number], self.outcomes[number][key].probabilities, threshold)
 
 
 def compare(
@@ -138,10 +141,10 @@ def fold_seed(seed: int, fold: Fold) -> int:
     return int(np.random.SeedSequence([seed, fold.repeat, fold.number]).generate_state(1)[0] % 2**31)
 
 
-def _in_workers(work: Sequence[tuple[Train, FoldTest | Holdout, int]], arms: Sequence[Arm], plan: Plan, n_jobs: int):
+def _in_workers(work: Iterable[tuple[Train, FoldTest | Holdout, int]], arms: Sequence[Arm], plan: Plan, n_jobs: int):
     """Outcomes in the order of ``work``, as they come."""
     with parallel_config(backend="loky", inner_max_num_threads=1):
-        yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="all", batch_size=1)(
+        yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(
             delayed(evaluate)(train, scored, arms, plan, seed=seed) for train, scored, seed in work
         )
 

@@ -62,12 +62,7 @@ class Train(_Rows):
         for repeat in range(repeats):
             splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=seed + repeat)
             for number, (train, test) in enumerate(_split_groups(splitter, self.groups, y)):
-                yield Fold(
-                    repeat,
-                    number,
-                    Train(self.table.take(train), self.row_ids[train]),
-                    FoldTest(self.table.take(test), self.row_ids[test]),
-                )
+                yield Fold(repeat, number, self, train, test)
 
     def rarest_groups(self) -> int:
         """Distinct rows of the rarer class: the most folds that :meth:`folds` can make."""
@@ -93,12 +88,27 @@ class Holdout(_Rows):
         return hashlib.sha256(np.sort(self.row_ids).astype("<i8").tobytes()).hexdigest()[:12]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fold:
+    """One fold of a cross-validation.
+
+    ``train`` and ``test`` are cut out of ``source`` when they are asked for: 25 folds of a large table would not fit
+    into memory side by side.
+    """
+
     repeat: int
     number: int
-    train: Train
-    test: FoldTest
+    source: Train
+    train_rows: np.ndarray  # positions in ``source``
+    test_rows: np.ndarray
+
+    @property
+    def train(self) -> Train:
+        return Train(self.source.table.take(self.train_rows), self.source.row_ids[self.train_rows])
+
+    @property
+    def test(self) -> FoldTest:
+        return FoldTest(self.source.table.take(self.test_rows), self.source.row_ids[self.test_rows])
 
 
 @dataclass(frozen=True)
