@@ -35,9 +35,8 @@ def test_repeated_rows_are_not_called_help(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
-def test_at_most_five_percent_of_null_studies_say_helps(monkeypatch, record_property):
+def test_at_most_five_percent_of_null_studies_say_helps(monkeypatch):
     """40 studies: if 5 % were called “helps”, more than six would be with probability 0.3 %."""
     words = null_studies(monkeypatch, count=40, repeats=5)
-    record_property("helps", words.count("helps"))
-    assert words.count("helps") <= 6
+    assert words.count("helps") <= 6, words
     assert np.isin(words, ["helps", "hurts", "no evidence"]).all()
