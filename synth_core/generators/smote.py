@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+import sklearn
 from imblearn.over_sampling import ADASYN, SMOTE, SMOTEN, SMOTENC, BorderlineSMOTE
 
 from synth_core.errors import GeneratorError
@@ -17,6 +18,7 @@ from synth_core.progress import Progress
 from synth_core.tables import Train
 
 _MIXED = 10_000  #: most rows of a class among which neighbours are looked for
+_WORKING_MB = 64  #: for the distances looked at together; scikit-learn would take 1 GB in each worker
 
 
 class _SmoteFamily(Generator):
@@ -115,7 +117,7 @@ class _SmoteFamily(Generator):
             x, y = np.delete(x, dropped, axis=0), np.delete(y, dropped)
             self._note(f"Of a class with more than {_MIXED:,} training rows, {_MIXED:,} drawn at random were mixed.")
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), sklearn.config_context(working_memory=_WORKING_MB):
                 warnings.simplefilter("ignore")  # delivered rows are counted by the caller
                 resampled, _ = sampler(int((y == 1).sum()) + wanted, k, seed).fit_resample(x, y)
         except (ValueError, RuntimeError) as error:  # how ADASYN says that it finds no row near another class
