@@ -24,8 +24,7 @@ def form(table: Table, dataset: str) -> None:
     with st.expander("Settings", icon=":material/tune:"):
         chosen = settings.settings(entry)
         seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="seed", help="The same seed gives the same rows.")
-    rare, common = settings.class_sizes(table)
-    rows = settings.rows(entry, chosen, rare, common, holdout / 100)
+    rows = settings.rows(entry, chosen, table, holdout / 100, int(seed))
     if st.button("Generate", type="primary", icon=":material/play_arrow:", key="generate", disabled=rows < 1):
         run = workspace.store().submit(
             "generate",
@@ -50,12 +49,7 @@ def latest(dataset: str) -> None:
     if runs:
         st.subheader("Made from this table", anchor=False)
     for run in runs:
-        st.page_link(
-            frame.path_of("Generate"),
-            label=f"{workspace.run_name(run)} · {text.when(run.started or run.created)}",
-            icon=":material/history:",
-            query_params={"run": run.id, "dataset": dataset},
-        )
+        workspace.link(run)
 
 
 def result(run) -> None:

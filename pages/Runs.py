@@ -13,7 +13,6 @@ ICON = {
     "cancelled": "◼ cancelled",
     "interrupted": "! interrupted",
 }
-OPEN = {"generate": "Generate", "lift": "Lift"}
 
 
 @st.dialog("Delete this run?")
@@ -37,7 +36,7 @@ def overview(runs, names) -> None:
                 "Table": [names.get(r.dataset, "–") for r in runs],
                 "Started": [text.when(r.started or r.created) for r in runs],
                 "Took": [text.duration(r.finished - r.started if r.finished and r.started else None) for r in runs],
-                "Open": [f"/{OPEN[r.task]}?run={r.id}&dataset={r.dataset or ''}" for r in runs],
+                "Open": [f"/{workspace.PAGE_OF[r.task]}?run={r.id}&dataset={r.dataset or ''}" for r in runs],
             }
         ),
         hide_index=True,
@@ -53,7 +52,7 @@ def actions(run) -> None:
     """What can be done with one run."""
     with st.container(horizontal=True, key="run-actions"):
         if st.button("Open", icon=":material/open_in_new:", key="open"):
-            frame.go(OPEN[run.task], run=run.id, dataset=run.dataset)
+            frame.go(workspace.PAGE_OF[run.task], run=run.id, dataset=run.dataset)
         if run.state in progress.ACTIVE:
             if st.button("Cancel", icon=":material/cancel:", key="cancel"):
                 workspace.store().cancel(run.id)

@@ -4,9 +4,6 @@ import streamlit as st
 
 from pages.ui import frame, samples, text, workspace
 
-OPEN = {"generate": "Generate", "lift": "Lift"}
-
-
 with frame.page("Does synthetic data help here?"):
     st.html(
         '<p class="lede">Make synthetic rows from a real table, see how close they are, and learn whether a model '
@@ -55,11 +52,6 @@ with frame.page("Does synthetic data help here?"):
         with right:
             st.subheader("Recent runs", anchor=False)
             for run in runs:
-                st.page_link(
-                    frame.path_of(OPEN[run.task]),
-                    label=workspace.run_name(run),
-                    icon=":material/history:",
-                    query_params={"run": run.id, "dataset": run.dataset or ""},
-                )
+                workspace.link(run)
             if not runs:
                 st.caption("None yet.")

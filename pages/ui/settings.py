@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import text
+from pages.ui.frame import guard
 from pages.ui.workspace import store
+from synth_core.generators.ratio import rows_for_ratio
 from synth_core.generators.registry import CATALOGUE, Entry, Setting
 from synth_core.lift import default_arms
 from synth_core.runs import Run
@@ -57,34 +59,24 @@ def _widget(generator: str, setting: Setting) -> Any:
     )
 
 
-def rows(entry: Entry, chosen: dict[str, Any], rare: int, common: int, holdout: float) -> int:
+def rows(entry: Entry, chosen: dict[str, Any], table: Table, holdout: float, seed: int) -> int:
     """How many rows to make: asked directly, or through the sampling ratio where only the rarest class grows."""
-    if entry.name in SMOTE_FAMILY and chosen.get("classes") == "minority":
-        ratio = st.slider(
-            "Sampling ratio",
-            0.05,
-            1.0,
-            1.0 if rare / common < 1 else 0.05,
-            0.05,
-            key="sampling-ratio",
-            help="Rows of the rarest class for each row of the most common one, in the training rows. 1 = balanced.",
-        )
-        made = max(0, round((1 - holdout) * (ratio * common - rare)))
-        st.caption(
-            f"Adds {text.count(made)} rows of the rarest class."
-            if made
-            else f"The rarest class is already at {rare / common:.2f}: choose a higher ratio."
-        )
+    if entry.name not in SMOTE_FAMILY or chosen.get("classes") != "minority":
+        return int(st.number_input("Synthetic rows", 1, 1_000_000, 4_000, 500, key="rows"))
+    ratio = st.slider(
+        "Sampling ratio",
+        0.05,
+        1.0,
+        1.0,
+        0.05,
+        key="sampling-ratio",
+        help="Rows of the rarest class for each row of the most common one, in the training rows. 1 = balanced.",
+    )
+    with guard():
+        made = rows_for_ratio(table.split(holdout, seed=seed).train, ratio)
+        st.caption(f"Adds {text.count(made)} rows of the rarest class.")
         return made
-    return int(st.number_input("Synthetic rows", 1, 1_000_000, 4_000, 500, key="rows"))
-
-
-def class_sizes(table: Table) -> tuple[int, int]:
-    """Rows of the rarer and of the more common class (0 and 0 without a two-class target)."""
-    if not table.is_binary:
-        return 0, 0
-    positives = int(table.labels().sum())
-    return min(positives, len(table) - positives), max(positives, len(table) - positives)
+    return 0
 
 
 def with_first(arms: list[str], first: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import text
-from pages.ui.frame import ROOT, empty
+from pages.ui.frame import ROOT, empty, path_of
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
 from synth_core.tasks import results
@@ -126,6 +126,20 @@ def pick_run(task: str, label: str) -> Run | None:
 
 def _follow(key: str) -> None:
     st.query_params["run"] = st.session_state[key]
+
+
+#: The page that shows a task's runs.
+PAGE_OF = {"generate": "Generate", "lift": "Lift"}
+
+
+def link(run: Run) -> None:
+    """A link to ``run`` on its page."""
+    st.page_link(
+        path_of(PAGE_OF[run.task]),
+        label=f"{run_name(run)} · {text.when(run.started or run.created)}",
+        icon=":material/history:",
+        query_params={"run": run.id, "dataset": run.dataset or ""},
+    )
 
 
 def run_name(run: Run) -> str:

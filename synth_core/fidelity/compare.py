@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import combinations, pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +59,7 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
     names = [c.name for c in schema if c.role in QUANTITIES or c.role in LEVELS or c.role is Role.TARGET]
     frames = [_comparable(frame, schema, names) for frame in (train.frame, synthetic)]
     held = _comparable(holdout.frame, schema, names) if holdout is not None else None
-    outcomes = _outcomes(schema, train.frame, synthetic, holdout)
+    outcomes = _outcomes(schema, train.frame, synthetic, holdout.frame if holdout is not None else None)
     features = tuple(
         _feature(
             schema[name],
@@ -109,18 +108,14 @@ def _comparable(frame: pd.DataFrame, schema: Schema, names: list[str]) -> pd.Dat
     return pd.DataFrame(out, index=range(len(frame)))
 
 
-def _outcomes(schema: Schema, *frames: Any) -> tuple[np.ndarray | None, ...] | None:
+def _outcomes(schema: Schema, *frames: pd.DataFrame | None) -> tuple[np.ndarray | None, ...] | None:
     """0/1 outcomes of train, synthetic and holdout rows; None without a two-class target."""
     if schema.target is None or schema.positive is None:
         return None
     return tuple(
-        None if f is None else (f.frame if isinstance(f, Holdout) else f)[schema.target]
-        .astype(str)
-        .eq(schema.positive)
-        .to_numpy()
-        .astype(int)
-        for f in frames
-    )  # fmt: skip
+        None if frame is None else frame[schema.target].astype(str).eq(schema.positive).to_numpy().astype(int)
+        for frame in frames
+    )
 
 
 def _feature(

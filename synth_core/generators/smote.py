@@ -15,7 +15,6 @@ from synth_core.errors import GeneratorError
 from synth_core.generators.base import Generator
 from synth_core.generators.prepare import Encoded
 from synth_core.progress import Progress
-from synth_core.tables import Train
 
 _MIXED = 10_000  #: most rows of a class among which neighbours are looked for
 _WORKING_MB = 64  #: for the distances looked at together; scikit-learn would take 1 GB in each worker
@@ -228,23 +227,3 @@ class Adasyn(_OneHotFamily):
 
     def _sampler(self, total: int, k: int, seed: int):
         return ADASYN(sampling_strategy={1: total}, random_state=seed, n_neighbors=k)
-
-
-def rows_for_ratio(train: Train, ratio: float) -> int:
-    """Rows of the rarest class to add so that it holds ``ratio`` rows for each row of the largest class.
-
-    Raises
-    ------
-    GeneratorError
-        ``ratio`` is not in (0, 1], or the class already has that share.
-    """
-    counts = train.frame[train.schema.target].value_counts()
-    rows = round(ratio * counts.iloc[0]) - counts.iloc[-1]
-    if not 0 < ratio <= 1:
-        raise GeneratorError(f"A sampling ratio of {ratio} is not possible: choose more than 0 and at most 1.")
-    if rows < 1:
-        raise GeneratorError(
-            f"The rarest class already has {counts.iloc[-1] / counts.iloc[0]:.2f} rows for each row of the largest: "
-            f"choose a sampling ratio above that."
-        )
-    return int(rows)

@@ -7,7 +7,7 @@ from imblearn.over_sampling import SMOTE
 
 from synth_core.errors import GeneratorError
 from synth_core.generators import create
-from synth_core.generators.smote import rows_for_ratio
+from synth_core.generators.ratio import rows_for_ratio
 from synth_core.tables import Train, set_target, table_from_frame
 
 FAMILY = ["smote", "smotenc", "borderline_smote", "adasyn"]
