@@ -6,6 +6,10 @@ from pages.ui import columns, frame, samples, stored_tables, text, workspace
 from synth_core.tables import Table, overview, read_table, set_roles, set_target, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
+KINDS = {
+    "multiclass": "Several classes: models are compared by how well they tell each from the rest (macro AUC).",
+    "regression": "A number: models are compared by how much of its ups and downs they explain (R²).",
+}
 
 
 def upload() -> None:
@@ -67,6 +71,8 @@ def pick_target(table: Table) -> Table | None:
                 )
             if positive != table.schema.positive:
                 table = set_target(table, target, positive)
+        else:
+            right.caption(workspace.why_no_verdict(table) or KINDS[table.task])
         return table
     return None
 

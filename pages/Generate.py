@@ -10,7 +10,7 @@ def form(table: Table, dataset: str) -> None:
     """Generator, settings, rows, seed; submits a run."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        entry = settings.pick_generator(table.is_binary)
+        entry = settings.pick_generator(table)
     with right:
         holdout = st.slider(
             "Locked holdout (% of rows)",
@@ -64,14 +64,14 @@ def result(run) -> None:
     with st.container(horizontal=True, key="next-steps"):
         if st.button("See fidelity", icon=":material/compare_arrows:", key="see-fidelity"):
             frame.go("Fidelity", run=run.id, dataset=run.dataset)
-        binary = workspace.table(run.dataset).is_binary
+        obstacle = workspace.why_no_verdict(workspace.table(run.dataset))
         if st.button(
             "Get a verdict",
             type="primary",
             icon=":material/trending_up:",
             key="get-verdict",
-            disabled=not binary,
-            help=None if binary else "A verdict needs a target with two classes: choose one on the Data page.",
+            disabled=obstacle is not None,
+            help=obstacle,
         ):
             study = settings.submit_study(run, workspace.table(run.dataset))
             frame.go("Lift", run=study.id, dataset=run.dataset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui import text
@@ -12,12 +13,15 @@ from pages.ui.workspace import store
 from synth_core.runs import Run
 
 ACTIVE = ("queued", "running")
+LEADERBOARD = "leaderboard"
 NAMES = {
     "reading": "Reading",
     "encoding": "Encoding",
     "fitting": "Fitting",
     "sampling": "Sampling",
+    "searching": "Searching",
     "checking": "Checking",
+    "curves": "Curves",
     "scoring": "Scoring",
 }
 
@@ -63,13 +67,32 @@ def _draw(run: Run) -> None:
         label = NAMES.get(phase.name, phase.name.capitalize())
         if done >= 1:
             label += " · done"
-        elif phase.remaining is not None:
+        elif phase.remaining is not None and not (phase.name == "fitting" and run.spec.get("budget")):
             label += f" · about {text.duration(phase.remaining)} left"
-        # A network's losses say nothing about how good its rows are.
-        shown = [f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items() if not k.endswith("loss")]
+        shown = [f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items() if _fits_a_label(k)]
         if shown:
             label += " · " + ", ".join(shown)
         st.progress(done, text=label)
+    for phase in run.phases:
+        if phase.metrics.get(LEADERBOARD):
+            _leaders(phase.metrics[LEADERBOARD])
+
+
+def _fits_a_label(metric: str) -> bool:
+    """A network's losses say nothing about how good its rows are; the leaderboard is drawn on its own."""
+    return metric != LEADERBOARD and not metric.endswith("loss")
+
+
+def _leaders(lines: str) -> None:
+    """The candidates that lead an Autopilot's search, from lines ``"0.8412  Trees, committee labels"``."""
+    rows = [line.split(maxsplit=1) for line in lines.splitlines() if len(line.split(maxsplit=1)) == 2]
+    st.markdown("**Leading so far**")
+    st.table(
+        pd.DataFrame(rows, columns=["Score", "Candidate"]),
+        border="horizontal",
+        hide_index=True,
+        alt="The candidates with the best scores so far, on the training rows",
+    )
 
 
 def _value(value: float | str) -> str:

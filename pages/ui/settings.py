@@ -15,6 +15,7 @@ from synth_core.lift import default_arms
 from synth_core.runs import Run
 from synth_core.tables import Table
 
+RARE = 0.1  #: share of the outcome of interest below which balancing the classes is offered
 SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
 LICENCE = (
     "Uses SDV (BUSL-1.1): free to use inside your company; not for a commercial service that gives third parties "
@@ -26,13 +27,36 @@ def title(name: str) -> str:
     return CATALOGUE[name].title
 
 
-def pick_generator(two_classes: bool) -> Entry:
+def offered(table: Table) -> list[str]:
+    """The generators that can be used on ``table``: those that need classes only where there are classes."""
+    return [n for n, e in CATALOGUE.items() if has_classes(table) or not e.needs_classes]
+
+
+def suggested(table: Table) -> list[str]:
+    """The generators that a study starts with."""
+    return [n for n in default_arms(table) if n in offered(table)]
+
+
+def has_classes(table: Table) -> bool:
+    return table.task in ("binary", "multiclass")
+
+
+def is_rare(table: Table) -> bool:
+    """Whether fewer than one row in ten has the outcome of interest."""
+    return table.is_binary and table.labels().mean() < RARE
+
+
+def balanced(table: Table) -> list[list]:
+    """The suggested form of SMOTE, adding rows of the rarest class only, as a study asks for it."""
+    return [[n, {"classes": "minority"}] for n in suggested(table) if CATALOGUE[n].needs_classes]
+
+
+def pick_generator(table: Table) -> Entry:
     """The generator picker with its one-line summary and licence note."""
-    names = [n for n, e in CATALOGUE.items() if two_classes or not e.needs_classes]
-    name = st.selectbox("Generator", names, format_func=title, key="generator")
+    name = st.selectbox("Generator", offered(table), format_func=title, key="generator")
     entry = CATALOGUE[name]
     st.caption(entry.summary + (" " + LICENCE if entry.library == "sdv" else ""))
-    if not two_classes:
+    if not has_classes(table):
         st.caption("The SMOTE family needs a target with classes, so it is not offered for this table.")
     return entry
 
@@ -84,14 +108,16 @@ def with_first(arms: list[str], first: str) -> list[str]:
     return arms if first in arms else [first, *arms]
 
 
-def study_title(arms: list[str], table: str) -> str:
-    return f"Verdict on {', '.join(title(a) for a in arms)} · {table}"
+def study_title(arms: list, table: str) -> str:
+    names = [title(a) if isinstance(a, str) else f"{title(a[0])} (balanced)" for a in arms]
+    return f"Verdict on {', '.join(names)} · {table}"
 
 
 def submit_study(run: Run, table: Table) -> Run:
-    """A study with the default arms and the generator, rows, seed and holdout of a finished ``generate`` run."""
-    arms = with_first(default_arms(table), run.spec["generator"])
+    """A study with the suggested arms and the generator, rows, seed and holdout of a finished ``generate`` run."""
+    arms = with_first(suggested(table), run.spec["generator"])
     costly = any(CATALOGUE[a].expensive for a in arms)
+    arms = [*arms, *(balanced(table) if is_rare(table) else [])]
     spec = {
         "dataset": run.dataset,
         "arms": arms,
@@ -99,6 +125,7 @@ def submit_study(run: Run, table: Table) -> Run:
         "rows": run.spec["rows"],
         "folds": 5,
         "repeats": 1 if costly else 5,
+        "curves": not costly,
         "seed": run.spec["seed"],
         "holdout": run.spec["holdout"],
     }

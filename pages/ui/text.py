@@ -21,9 +21,19 @@ def score(value: float | None) -> str:
     return "–" if value is None or value != value else f"{value:.3f}"
 
 
+def figure(value: float | None) -> str:
+    """Four digits that count, for scores of any size: ``12,340``, ``0.08123``."""
+    return "–" if value is None or value != value else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def signed(value: float | None) -> str:
     """Three decimals with a sign."""
     return "–" if value is None or value != value else f"{value:+.3f}".replace("-", "−")
+
+
+def probability(value: float) -> str:
+    """``0.71`` → ``71 %``; never “0 %” or “100 %” of what is not certain."""
+    return "< 1 %" if value < 0.01 else "> 99 %" if value > 0.99 else f"{100 * value:.0f} %"
 
 
 def duration(seconds: float | None) -> str:

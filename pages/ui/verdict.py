@@ -1,13 +1,13 @@
-"""The verdict and everything that stands behind it."""
+"""The verdict in words: headline, conditions, advice, and what is needed to repeat it."""
 
 from __future__ import annotations
 
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui import text
+from synth_core.charts.base import EQUIVALENT
 from synth_core.lift.results import Study, Verdict
 
 LOOK = {
@@ -18,17 +18,20 @@ LOOK = {
 }
 
 
-def banner(verdict: Verdict) -> None:
+def banner(study: Study) -> None:
     """Icon, word, sentence, interval: never colour alone."""
+    verdict = study.verdict
     icon, word, colour = LOOK[verdict.word]
     figures = []
     if verdict.delta is not None:
         figures.append(
-            f"AUC difference {text.signed(verdict.delta)}, 95 % interval {text.signed(verdict.low)} "
+            f"{study.metric} difference {text.signed(verdict.delta)}, 95 % interval {text.signed(verdict.low)} "
             f"to {text.signed(verdict.high)}"
         )
     if verdict.p_holm is not None:
         figures.append(f"p {verdict.p_holm:.3f} after Holm")
+    if verdict.posterior is not None:
+        figures.append(f"probability of a gain above {EQUIVALENT}: {text.probability(verdict.posterior[2])}")
     if verdict.smallest_detectable is not None:
         figures.append(f"smallest gain this study could find {text.signed(verdict.smallest_detectable)}")
     st.html(
@@ -51,72 +54,28 @@ def advice(verdict: Verdict) -> None:
         st.markdown("\n".join(f"- {line}" for line in verdict.advice))
 
 
-def arms(study: Study) -> None:
-    """Every arm with its scores on real rows."""
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Arm": [a.title for a in study.arms],
-                "Role": ["measured against" if a.key == study.reference else a.role for a in study.arms],
-                "AUC": [a.scores.auc for a in study.arms],
-                "Difference": [text.signed(a.delta) for a in study.arms],
-                "95 % interval": [
-                    "–" if a.low is None else f"{text.signed(a.low)} to {text.signed(a.high)}" for a in study.arms
-                ],
-                "p (Holm)": [text.score(a.p_holm) for a in study.arms],
-                "AP": [a.scores.average_precision for a in study.arms],
-                "Brier": [a.scores.brier for a in study.arms],
-                "F1 at 0.5": [a.scores.f1_at_half for a in study.arms],
-                "F1 tuned": [a.scores.f1_tuned for a in study.arms],
-                "Rows added": [
-                    f"{text.count(a.delivered)} of {text.count(a.requested)}" if a.requested else "–"
-                    for a in study.arms
-                ],
-            }
-        ),
-        hide_index=True,
-        height="content",
-        column_config={
-            **{
-                c: st.column_config.NumberColumn(format="%.3f") for c in ("AUC", "AP", "Brier", "F1 at 0.5", "F1 tuned")
-            },
-            "Arm": st.column_config.TextColumn(pinned=True),
-        },
-        alt="All arms with their scores on real rows",
-    )
-    notes = [f"{a.title}: {n}" for a in study.arms for n in a.notes] + list(study.notes)
-    if notes:
-        with st.expander("Notes on the arms"):
-            st.markdown("\n".join(f"- {n}" for n in notes))
-
-
-def rare(study: Study) -> None:
-    """Scores with intervals, where there are too few rows for a verdict."""
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Arm": [r.title for r in study.rare],
-                "Average precision": [_interval(r.average_precision) for r in study.rare],
-                "Recall in the top tenth": [_interval(r.recall_top_decile) for r in study.rare],
-            }
-        ),
-        hide_index=True,
-        alt="Rare-class scores with bootstrap intervals",
-    )
-
-
-def _interval(values: tuple[float, float, float]) -> str:
-    return f"{text.score(values[0])} ({text.score(values[1])} to {text.score(values[2])})"
+def sources(study: Study) -> None:
+    """Where the gain comes from: the labels alone, with the new rows, the new rows alone."""
+    chosen = next((a for a in study.arms if a.key == study.verdict.arm), None)
+    if chosen is None:
+        return
+    lines = [f"{text.signed(chosen.delta)} {study.metric} with the new rows ({chosen.title})"]
+    for arm in study.arms:
+        if arm.key == "C" and arm.delta is not None:
+            lines.append(f"{text.signed(arm.delta)} without new rows, by the committee's labels alone (arm C)")
+        if arm.role == "synthetic only" and arm.key.split("/")[0] == chosen.key.split("/")[0]:
+            lines.append(f"{text.signed(arm.delta)} by the new rows alone, in place of the real ones")
+    st.subheader("Where the gain comes from", anchor=False)
+    st.markdown("Each against real rows only: " + "; ".join(lines) + ".")
 
 
 def record(study: Study) -> None:
     """What someone needs to repeat or audit the study."""
-    kind = "quick" if study.quick else "full"
     facts = [
-        f"{kind.capitalize()} study: {study.folds} folds × {study.repeats}",
+        f"{_kind(study)}: {study.folds} folds × {study.repeats}",
         f"{text.count(study.train_rows)} training and {text.count(study.holdout_rows)} holdout rows",
-        f"{text.count(study.positives)} of {text.count(study.positives + study.negatives)} rows have "
-        f"{study.target} = {study.positive}",
+        *([f"split by “{study.by_date}”, holdout from {study.cutoff}"] if study.by_date else []),
+        _target(study),
         f"{text.count(study.duplicates)} repeated rows kept on one side",
         f"seed {study.seed}",
         f"holdout {study.holdout_fingerprint}",
@@ -124,3 +83,16 @@ def record(study: Study) -> None:
         text.duration(study.seconds),
     ]
     st.caption(" · ".join(facts))
+
+
+def _kind(study: Study) -> str:
+    if study.trials:
+        return "Autopilot"
+    return "Quick study" if study.quick else "Full study"
+
+
+def _target(study: Study) -> str:
+    if study.task == "binary":
+        share = f"{text.count(study.positives)} of {text.count(study.positives + study.negatives)}"
+        return f"{share} rows have {study.target} = {study.positive}"
+    return f"predicts {study.target}, {'a number' if study.task == 'regression' else 'several classes'}"

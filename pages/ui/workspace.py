@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import text
 from pages.ui.frame import ROOT, empty, path_of
+from synth_core.errors import SchemaError
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
 from synth_core.tasks import results
@@ -46,8 +47,19 @@ def table(dataset: str) -> Table:
 
 def about(table: Table) -> None:
     """One line: which table this page is about."""
-    outcome = f" · {table.target} = {table.schema.positive}" if table.is_binary else ""
+    outcome = f" · target: {table.target}" if table.target else ""
+    if table.is_binary:
+        outcome += f" = {table.schema.positive}"
     st.caption(f"**{table.name}** · {text.count(len(table))} rows · {len(table.schema.features)} features{outcome}")
+
+
+def why_no_verdict(table: Table) -> str | None:
+    """What keeps models from predicting the target, as a sentence; None where nothing does."""
+    try:
+        table.outcome  # noqa: B018
+    except SchemaError as error:
+        return str(error)
+    return None
 
 
 def generated(run: Run):

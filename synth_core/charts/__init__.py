@@ -2,22 +2,31 @@
 
 from synth_core.charts.base import Chart
 from synth_core.charts.correlations import correlations
-from synth_core.charts.curves import precision_recall, roc
+from synth_core.charts.curves import calibration, precision_recall, roc
 from synth_core.charts.divergence import kl_bars
+from synth_core.charts.imbalance import f1_thresholds, inflation
 from synth_core.charts.lift import arms_forest, fold_differences
 from synth_core.charts.marginals import marginals
+from synth_core.charts.posterior import posterior
 from synth_core.charts.projection import projection
+from synth_core.charts.rows import learning_curve, synthetic_curve
 from synth_core.charts.target_relation import target_relation
 
 __all__ = [
     "Chart",
     "arms_forest",
+    "calibration",
     "correlations",
+    "f1_thresholds",
     "fold_differences",
+    "inflation",
     "kl_bars",
+    "learning_curve",
     "marginals",
+    "posterior",
     "precision_recall",
     "projection",
     "roc",
+    "synthetic_curve",
     "target_relation",
 ]

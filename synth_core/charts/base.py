@@ -17,6 +17,8 @@ GRID = "#DDE3E9"
 BAND = "#EEF1F4"  #: regions behind the data
 DIVERGING = "RdBu"  #: colour-blind safe; drawn from −1 (red) over 0 (white) to 1 (blue)
 
+EQUIVALENT = 0.01  #: differences of a main score inside ± this are the same in practice
+
 LEGEND = 52  #: pixels above the plot that two lines of legend need
 HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6, "solidity": 0.2}  #: synthetic bars
 
@@ -114,10 +116,21 @@ def plain(text: str) -> str:
 
 def short(text: str, length: int) -> str:
     """At most ``length`` characters, escaped, cut in the middle: beginnings and ends tell long names apart."""
+    return plain(cut(text, length))
+
+
+def cut(text: str, length: int) -> str:
+    """As :func:`short`, not yet escaped."""
     if len(text) <= length:
-        return plain(text)
+        return text
     tail = length // 2 - 1
-    return plain(f"{text[: length - tail - 1].rstrip()}…{text[-tail:].lstrip()}")
+    return f"{text[: length - tail - 1].rstrip()}…{text[-tail:].lstrip()}"
+
+
+def padded(*values: float, share: float = 0.06) -> tuple[float, float]:
+    """An axis range with some room around ``values``."""
+    pad = share * (max(values) - min(values))
+    return min(values) - pad, max(values) + pad
 
 
 def signed(value: float) -> str:

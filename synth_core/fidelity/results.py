@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from synth_core.records import build
 
 
 @dataclass(frozen=True)
@@ -102,27 +104,4 @@ class FidelityReport:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> FidelityReport:
-        features = tuple(
-            FeatureFidelity(**{**f, "marginal": Marginal(**{k: tuple(v) for k, v in f["marginal"].items()})})
-            for f in data["features"]
-        )
-        return cls(
-            **{
-                **data,
-                "features": features,
-                "associations": _tuples(Associations, data["associations"]),
-                "projection": _tuples(Projection, data["projection"]),
-                "unavailable": tuple(Unavailable(**u) for u in data["unavailable"]),
-            }
-        )
-
-
-def _tuples(kind: type, data: dict[str, Any] | None) -> Any:
-    """A record whose lists (of lists) become tuples again."""
-    if data is None:
-        return None
-
-    def deep(value: Any) -> Any:
-        return tuple(map(deep, value)) if isinstance(value, list | tuple) else value
-
-    return kind(**{f.name: deep(data[f.name]) for f in fields(kind)})
+        return build(cls, data)

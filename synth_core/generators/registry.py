@@ -10,8 +10,9 @@ from synth_core.errors import GeneratorError
 from synth_core.generators.base import Generator
 
 #: Who says which class a synthetic row belongs to. "own": the generator drew it. "committee": a committee of models
-#: fitted on the training rows gives a probability, and the row enters twice with weights.
-POLICIES = ("own", "committee")
+#: fitted on the training rows gives probabilities, and the row enters once per class with weights. "curated": the
+#: generator's own, without the rows that the committee finds confidently wrong.
+POLICIES = ("own", "committee", "curated")
 
 
 @dataclass(frozen=True)

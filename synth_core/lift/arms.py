@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synth_core.errors import StudyError
@@ -28,21 +28,28 @@ class GeneratorSpec:
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to train the model. ``key`` as in :class:`~synth_core.lift.results.ArmResult`."""
+    """One way to train the model. ``key`` as in :class:`~synth_core.lift.results.ArmResult`.
+
+    ``rows`` and ``simple`` are set where an Autopilot tries more than one; otherwise the plan decides.
+    """
 
     key: str
     title: str
     role: ArmRole
     generator: GeneratorSpec | None = None
     labels: str | None = None
+    rows: int | None = None
+    weight: float = 1.0
+    simple: bool | None = None
 
 
-_LABEL_TITLES = {"own": "its own labels", "committee": "committee labels"}
+_LABEL_TITLES = {"own": "its own labels", "committee": "committee labels", "curated": "curated"}
 
 
 def default_arms(table: Table) -> list[str]:
-    """The generators suggested for ``table``: trees, the SMOTE form that fits its columns, the copula."""
-    return ["trees", "smotenc" if any(c.role in LEVELS for c in table.schema) else "smote", "copula"]
+    """The generators suggested for ``table``: trees, for classes the SMOTE form that fits its columns, the copula."""
+    smote = "smotenc" if any(c.role in LEVELS for c in table.schema) else "smote"
+    return ["trees", "copula"] if table.task == "regression" else ["trees", smote, "copula"]
 
 
 def generator_specs(arms: Sequence[ArmRequest]) -> list[GeneratorSpec]:
@@ -87,6 +94,19 @@ def check_labels(labels: Sequence[str]) -> tuple[str, ...]:
 def candidate(spec: GeneratorSpec, labels: str) -> Arm:
     """Real rows plus the generator's rows under one labelling policy."""
     return Arm(f"{spec.key}/{labels}", f"{spec.title}, {_LABEL_TITLES[labels]}", "candidate", spec, labels)
+
+
+def variant(spec: GeneratorSpec, labels: str, rows: int, weight: float, learner: str, *, simple: bool) -> Arm:
+    """A candidate with its own number of rows, weight of a row, and learner."""
+    plain = candidate(spec, labels)
+    return replace(
+        plain,
+        key=f"{plain.key}/{rows}/{weight:g}/{'simple' if simple else 'default'}",
+        title=f"{plain.title}, {rows:,} rows{'' if weight == 1 else f' × weight {weight:g}'}, {learner}",
+        rows=rows,
+        weight=weight,
+        simple=simple,
+    )
 
 
 def synthetic_only(spec: GeneratorSpec) -> Arm:

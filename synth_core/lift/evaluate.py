@@ -4,29 +4,44 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from synth_core.errors import GeneratorError
-from synth_core.generators.labels import Committee
+from synth_core.generators.labels import Committee, confidently_wrong
+from synth_core.generators.ratio import rows_for_ratio
 from synth_core.generators.registry import create
 from synth_core.lift.arms import Arm, GeneratorSpec
 from synth_core.lift.learners import Family, Learner
 from synth_core.lift.scores import correct_prior
-from synth_core.tables import FoldTest, Holdout, Train, require_train
+from synth_core.tables import FoldTest, Holdout, Target, Train, require_train
 from synth_core.tables.encoding import FeatureEncoder
+
+_SMALLEST_WEIGHT = 0.001  #: of a row's share in a class; below, the row is left out of that class
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What all arms of a study share; ``extra`` is the learner of every arm that trains on added rows."""
+    """What all arms of a study share.
 
+    Attributes
+    ----------
+    extra : Learner
+        Of every arm that trains on added rows and names no learner of its own.
+    rows : int
+        Added rows of an arm that names no number of its own.
+    drawn : int
+        Rows that each generator makes; arms take the first ones, so that the largest arm changes no other.
+    """
+
+    target: Target
     family: Family
     extra: Learner
     rows: int
+    drawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,33 +50,53 @@ class Outcome:
 
     Attributes
     ----------
-    probabilities : array of float, shape (n_scored,)
-        For the positive class, corrected to the real class share of the training rows.
+    predictions : array of float, shape (n_scored,) or (n_scored, n_classes)
+        P(positive), corrected to the class shares of the real training rows; class probabilities; or the number.
+    trained_on, real : array of float or None
+        Class shares of the rows the arm was trained on, and of the real training rows; P(positive) for two classes.
     failure : str
-        Why the arm could not run; ``probabilities`` is empty then.
+        Why the arm could not run; ``predictions`` is empty then.
     """
 
-    probabilities: np.ndarray
+    predictions: np.ndarray
+    trained_on: np.ndarray | None = None
+    real: np.ndarray | None = None
     requested: int = 0
     delivered: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     failure: str = ""
 
+    @property
+    def raw(self) -> np.ndarray:
+        """The predictions as the model gave them, before the correction."""
+        if self.trained_on is None:
+            return self.predictions
+        return correct_prior(self.predictions, self.real, self.trained_on)
+
 
 @dataclass(frozen=True)
 class _TrainingSet:
     x: np.ndarray
     y: np.ndarray
-    weight: np.ndarray | None = None
+    weight: np.ndarray
+    added: int = 0
 
     @classmethod
-    def joined(cls, *parts: _TrainingSet) -> _TrainingSet:
-        weights = [np.ones(len(p.y)) if p.weight is None else p.weight for p in parts]
-        return cls(np.vstack([p.x for p in parts]), np.concatenate([p.y for p in parts]), np.concatenate(weights))
+    def real(cls, x: np.ndarray, y: np.ndarray) -> _TrainingSet:
+        return cls(x, y, np.ones(len(y)))
 
-    def positive_share(self) -> float:
-        return float(np.average(self.y, weights=self.weight))
+    def plus(self, other: _TrainingSet, added: int) -> _TrainingSet:
+        return _TrainingSet(
+            np.vstack([self.x, other.x]),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+            added,
+        )
+
+    def shares(self, target: Target) -> np.ndarray:
+        """Weighted share of every class."""
+        return np.bincount(self.y.astype(int), self.weight, len(target.classes)) / self.weight.sum()
 
 
 def evaluate(
@@ -81,25 +116,18 @@ def evaluate(
     for arm in arms:
         start = time.perf_counter()
         try:
-            made = bench.made(arm.generator) if arm.generator else None
-            p = bench.probabilities(arm, scored.frame)
+            found = bench.outcome(arm, scored.frame)
         except GeneratorError as error:
             out[arm.key] = Outcome(np.empty(0), failure=str(error))
             continue
-        added = plan.rows if made is not None or arm.key in ("D", "C") else 0
-        out[arm.key] = Outcome(
-            p,
-            requested=added,
-            delivered=len(made.frame) if made is not None else added,
-            seconds=time.perf_counter() - start,
-            notes=made.notes if made is not None else (),
-        )
+        out[arm.key] = replace(found, seconds=time.perf_counter() - start)
     return out
 
 
 @dataclass(frozen=True)
 class _Made:
     frame: pd.DataFrame
+    requested: int
     notes: tuple[str, ...]
 
 
@@ -111,38 +139,71 @@ class _Bench:
     plan: Plan
     seed: int
     _made: dict[str, _Made] = field(default_factory=dict)
+    _said: dict[str, np.ndarray] = field(default_factory=dict)
     _encoded: dict[tuple[str, bool], np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.encoder = FeatureEncoder().fit(self.train)
-        self.y = self.train.labels().astype(float)
+        self.y = self.train.outcomes()
+        self.target = self.plan.target
 
     @cached_property
     def committee(self) -> Committee:
         return Committee(self.seed).fit(self.train)
 
-    def made(self, spec: GeneratorSpec) -> _Made:
-        """Synthetic rows of one generator; its labelling policies share them."""
-        if spec.key not in self._made:
+    def outcome(self, arm: Arm, frame: pd.DataFrame) -> Outcome:
+        """The arm's predictions for the rows of ``frame``."""
+        if arm.key == "committee":
+            return Outcome(self.committee.predict(frame))
+        learner = self._learner(arm)
+        data = self._training_set(arm, learner)
+        made = self._made.get(arm.generator.key) if arm.generator else None
+        facts = {
+            "requested": 0 if arm.key in ("R1", "R2", "W") else self._wanted(arm),
+            "delivered": data.added,
+            "notes": made.notes if made else (),
+        }
+        if self.target.task == "regression":
+            model = learner.fit(data.x, data.y, data.weight, self.seed, self.target)
+            return Outcome(model.predict(learner.encode(self.encoder, frame)), **facts)
+        real = np.bincount(self.y.astype(int), minlength=len(self.target.classes)) / len(self.y)
+        shares = (real > 0) / (real > 0).sum() if arm.key == "W" else data.shares(self.target)
+        if (shares > 0).sum() < 2:  # a generator that made one class only
+            p = np.tile(shares, (len(frame), 1))
+            return Outcome(p[:, 1] if self.target.task == "binary" else p, **facts)
+        model = learner.fit(data.x, data.y, data.weight, self.seed, self.target)
+        p = model.predict(learner.encode(self.encoder, frame))
+        if self.target.task == "binary":
+            shares, real = shares[1], real[1]
+        return Outcome(correct_prior(p, shares, real), shares, real, **facts)
+
+    def _learner(self, arm: Arm) -> Learner:
+        family = self.plan.family
+        own = {"R1": family.default, "R2": family.simple, "W": family.weighted}.get(arm.key)
+        if own is not None:
+            return own
+        return self.plan.extra if arm.simple is None else (family.simple if arm.simple else family.default)
+
+    def _wanted(self, arm: Arm) -> int:
+        """Rows to add; where only the rarest class grows, as many as balance the classes."""
+        if arm.generator and arm.generator.settings.get("classes") == "minority" and arm.role == "candidate":
+            return rows_for_ratio(self.train, 1.0)
+        return arm.rows or self.plan.rows
+
+    def made(self, spec: GeneratorSpec, rows: int) -> _Made:
+        """Synthetic rows of one generator; its arms share them."""
+        if spec.key not in self._made or len(self._made[spec.key].frame) < rows:
             generator = create(spec.name, **spec.settings).fit(self.train, seed=self.seed)
-            frame = generator.sample(self.plan.rows, seed=self.seed)
-            self._made[spec.key] = _Made(frame, tuple(generator.notes))
+            count = max(rows, self.plan.drawn)
+            frame = generator.sample(count, seed=self.seed)
+            self._made[spec.key] = _Made(frame, count, tuple(generator.notes))
         return self._made[spec.key]
 
-    def probabilities(self, arm: Arm, frame: pd.DataFrame) -> np.ndarray:
-        """The arm's prior-corrected probabilities for the rows of ``frame``."""
-        if arm.key == "committee":
-            return self.committee.predict(frame)
-        learner = {"R1": self.plan.family.default, "R2": self.plan.family.simple, "W": self.plan.family.weighted}.get(
-            arm.key, self.plan.extra
-        )
-        data = self._training_set(arm, learner)
-        trained_on = 0.5 if arm.key == "W" else data.positive_share()
-        if not 0 < trained_on < 1:  # a generator that made one class only
-            return np.full(len(frame), trained_on)
-        model = learner.fit(data.x, data.y, data.weight, self.seed)
-        p = model.predict_proba(learner.encode(self.encoder, frame))[:, 1]
-        return correct_prior(p, trained_on, float(self.y.mean()))
+    def _labels(self, spec: GeneratorSpec) -> np.ndarray:
+        """What the committee says of a generator's rows."""
+        if spec.key not in self._said:
+            self._said[spec.key] = self.committee.predict(self._made[spec.key].frame)
+        return self._said[spec.key]
 
     def _matrix(self, key: str, frame: pd.DataFrame, learner: Learner) -> np.ndarray:
         """Rows as the learner wants them; encoded once, as several arms share them."""
@@ -151,25 +212,32 @@ class _Bench:
         return self._encoded[key, learner.linear]
 
     def _training_set(self, arm: Arm, learner: Learner) -> _TrainingSet:
-        real = _TrainingSet(self._matrix("real", self.train.frame, learner), self.y)
+        real = _TrainingSet.real(self._matrix("real", self.train.frame, learner), self.y)
         if arm.key in ("R1", "R2", "W"):
             return real
+        rows = self._wanted(arm)
         if arm.generator is None:
-            again = np.random.default_rng(self.seed).integers(len(self.y), size=self.plan.rows)
+            again = np.random.default_rng(self.seed).integers(len(self.y), size=rows)
             if arm.key == "D":
-                return _TrainingSet(np.vstack([real.x, real.x[again]]), np.concatenate([self.y, self.y[again]]))
-            return _TrainingSet.joined(real, _soft(real.x[again], self.committee.predict(self.train.frame)[again]))
-        frame = self.made(arm.generator).frame
-        x = self._matrix(arm.generator.key, frame, learner)
+                return real.plus(_TrainingSet.real(real.x[again], self.y[again]), rows)
+            return real.plus(self._soft(real.x[again], self.committee.predict(self.train.frame)[again], 1.0), rows)
+        made = self.made(arm.generator, rows)
+        x = self._matrix(arm.generator.key, made.frame, learner)[:rows]
         if arm.labels == "committee":
-            return _TrainingSet.joined(real, _soft(x, self.committee.predict(frame)))
-        schema = self.train.schema
-        y = (frame[schema.target].astype(str) == schema.positive).to_numpy().astype(float)
+            return real.plus(self._soft(x, self._labels(arm.generator)[:rows], arm.weight), len(x))
+        y = self.target.codes(made.frame.iloc[:rows])
+        if arm.labels == "curated":
+            kept = ~confidently_wrong(self.committee, made.frame.iloc[:rows], self.train)
+            x, y = x[kept], y[kept]
         if arm.role == "synthetic only":
-            return _TrainingSet(x, y)
-        return _TrainingSet(np.vstack([real.x, x]), np.concatenate([self.y, y]))
+            return _TrainingSet(x, y, np.ones(len(y)), len(y))
+        return real.plus(_TrainingSet(x, y, np.full(len(y), arm.weight)), len(y))
 
-
-def _soft(x: np.ndarray, p: np.ndarray) -> _TrainingSet:
-    """Each row twice: as positive with weight p and as negative with weight 1 − p."""
-    return _TrainingSet(np.vstack([x, x]), np.repeat([1.0, 0.0], len(p)), np.concatenate([p, 1 - p]))
+    def _soft(self, x: np.ndarray, said: np.ndarray, weight: float) -> _TrainingSet:
+        """Each row once per class, weighted by its probability; of a number, once with what was said."""
+        if self.target.task == "regression":
+            return _TrainingSet(x, said, np.full(len(x), weight))
+        if said.ndim == 1:
+            said = np.column_stack([1 - said, said])
+        classes, rows = np.nonzero(said.T >= _SMALLEST_WEIGHT)
+        return _TrainingSet(x[rows], classes.astype(float), said[rows, classes] * weight)

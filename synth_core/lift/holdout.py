@@ -5,65 +5,75 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.stats import rankdata
 
+from synth_core.lift import delong
+from synth_core.lift.evaluate import Outcome
 from synth_core.lift.results import HoldoutResult
-from synth_core.lift.scores import pr_points, roc_points, scores
+from synth_core.lift.scores import calibration_points, main_score, pr_points, roc_points, scores
+from synth_core.tables import Target
 
-_DRAWS = 2_000
+_DRAWS = 1_000
 
 
 def compare(
     y: np.ndarray,
     arm: str,
     reference: str,
-    probabilities: Mapping[str, np.ndarray],
+    outcomes: Mapping[str, Outcome],
     thresholds: Mapping[str, float],
     *,
+    target: Target,
+    scored: tuple[int, ...] = (),
     seed: int,
     look: int,
 ) -> HoldoutResult:
     """Both arms on the same holdout rows.
 
+    The interval of an AUC difference is DeLong's; of other scores, a paired bootstrap over rows.
+
     Parameters
     ----------
-    y : array of int, shape (n_holdout,)
-    probabilities, thresholds
-        By arm key; thresholds come from out-of-fold training scores.
+    y : array, shape (n_holdout,)
+        Outcomes as in :meth:`Target.codes`.
+    outcomes, thresholds
+        By arm key; thresholds come from out-of-fold training scores (two classes only).
+    scored : tuple of int
+        Classes that the macro AUC averages over.
     """
-    p_arm, p_reference = probabilities[arm], probabilities[reference]
-    low, high = _paired_interval(y, p_arm, p_reference, np.random.default_rng(seed))
-    scores_arm, scores_reference = scores(y, p_arm, thresholds[arm]), scores(y, p_reference, thresholds[reference])
+    mine, other = outcomes[arm], outcomes[reference]
+    both = [
+        scores(y, o.predictions, target, threshold=thresholds.get(k, 0.5), raw=o.raw, classes=scored)
+        for k, o in ((arm, mine), (reference, other))
+    ]
+    curves = {}
+    if target.task == "binary":
+        low, high = delong.interval(*delong.auc_difference(y, mine.predictions, other.predictions))
+        for name, draw in (("roc", roc_points), ("pr", pr_points), ("calibration", calibration_points)):
+            curves[f"{name}_arm"], curves[f"{name}_reference"] = draw(y, mine.predictions), draw(y, other.predictions)
+    else:
+        low, high = _bootstrap(y, mine.predictions, other.predictions, target, scored, np.random.default_rng(seed))
     return HoldoutResult(
         arm=arm,
         reference=reference,
-        auc_arm=scores_arm.auc,
-        auc_reference=scores_reference.auc,
-        delta=scores_arm.auc - scores_reference.auc,
+        delta=both[0].main - both[1].main,
         low=low,
         high=high,
-        scores_arm=scores_arm,
-        scores_reference=scores_reference,
-        roc_arm=roc_points(y, p_arm),
-        roc_reference=roc_points(y, p_reference),
-        pr_arm=pr_points(y, p_arm),
-        pr_reference=pr_points(y, p_reference),
+        scores_arm=both[0],
+        scores_reference=both[1],
         look=look,
+        **curves,
     )
 
 
-def _paired_interval(y: np.ndarray, p: np.ndarray, q: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
-    """95 % percentile bootstrap of AUC(p) − AUC(q); outcome classes are resampled separately, rows stay paired."""
-    positives, negatives = np.flatnonzero(y == 1), np.flatnonzero(y == 0)
-    differences = np.empty(_DRAWS)
-    for draw in range(_DRAWS):
-        rows = np.concatenate([rng.choice(positives, len(positives)), rng.choice(negatives, len(negatives))])
-        differences[draw] = _auc(p[rows], len(positives)) - _auc(q[rows], len(positives))
-    low, high = np.quantile(differences, [0.025, 0.975])
+def _bootstrap(
+    y: np.ndarray, p: np.ndarray, q: np.ndarray, target: Target, scored: tuple[int, ...], rng: np.random.Generator
+) -> tuple[float, float]:
+    """95 % percentile interval of the difference of the main score; rows stay paired."""
+    found = []
+    for _ in range(_DRAWS):
+        rows = rng.integers(len(y), size=len(y))
+        found.append(
+            main_score(y[rows], p[rows], target, scored) - main_score(y[rows], q[rows], target, scored)
+        )  # fmt: skip
+    low, high = np.nanquantile(found, [0.025, 0.975])
     return float(low), float(high)
-
-
-def _auc(p: np.ndarray, positives: int) -> float:
-    """AUC (Mann–Whitney) where the first ``positives`` rows are the positive ones."""
-    negatives = len(p) - positives
-    return (rankdata(p)[:positives].sum() - positives * (positives + 1) / 2) / (positives * negatives)

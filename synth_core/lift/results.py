@@ -5,19 +5,45 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from synth_core.records import build
+
 Word = Literal["helps", "hurts", "no evidence", "no verdict"]
 ArmRole = Literal["reference", "control", "candidate", "line", "synthetic only"]
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Means over folds on real rows; higher is better except ``brier``."""
+    """Means over folds on real rows; None where a score does not apply to the kind of target.
 
-    auc: float
-    average_precision: float
-    brier: float
-    f1_at_half: float
-    f1_tuned: float
+    Attributes
+    ----------
+    main : float
+        AUC; macro one-vs-rest AUC; R². The only one that decides.
+    brier : float
+        Of class probabilities after prior correction; lower is better.
+    ece : float
+        Expected calibration error; lower is better.
+    f1_at_half : float
+        F1 of the model's own probabilities at 0.5; macro F1 of the likeliest class.
+    f1_tuned : float
+        F1 at the threshold tuned on out-of-fold training scores.
+    recall_at_precision : float
+        Recall where precision is at least 50 %.
+    lift_top_decile : float
+        Share of positives among the tenth with the highest scores, over the share of all.
+    rmse : float
+        Of a number.
+    """
+
+    main: float
+    brier: float | None = None
+    ece: float | None = None
+    average_precision: float | None = None
+    f1_at_half: float | None = None
+    f1_tuned: float | None = None
+    recall_at_precision: float | None = None
+    lift_top_decile: float | None = None
+    rmse: float | None = None
 
 
 @dataclass(frozen=True)
@@ -33,22 +59,28 @@ class ArmResult:
     role : str
         ``reference`` arms compete to be what candidates are measured against; ``control`` is shown;
         ``candidate`` can win; ``line`` and ``synthetic only`` are reported, never decide.
-    fold_auc : tuple of float, length folds × repeats
+    fold_scores : tuple of float, length folds × repeats
+        The main score of every fold.
     scores : Scores
     delta, low, high : float or None
-        Mean AUC difference to the study's reference and its 95 % interval (Nadeau–Bengio); None for the reference.
+        Mean difference of the main score to the study's reference and its 95 % interval (Nadeau–Bengio); None for the
+        reference.
     p, p_holm : float or None
         One-sided p for "better than the reference", before and after Holm; candidates only.
     p_worse_holm : float or None
         The mirror image.
     requested, delivered : float
         Extra rows asked for and got, mean per fold.
+    weight : float
+        Weight of an extra row; a real row has 1.
+    inflation : float or None
+        Mean probability as the model gives it, over the share of positives in the real training rows (two classes).
     """
 
     key: str
     title: str
     role: ArmRole
-    fold_auc: tuple[float, ...]
+    fold_scores: tuple[float, ...]
     scores: Scores
     generator: str | None = None
     labels: str | None = None
@@ -61,6 +93,8 @@ class ArmResult:
     requested: float = 0.0
     delivered: float = 0.0
     seconds: float = 0.0
+    weight: float = 1.0
+    inflation: float | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -72,23 +106,30 @@ class Check:
     passed: bool
 
 
+Curve = tuple[tuple[float, ...], tuple[float, ...]]
+
+
 @dataclass(frozen=True)
 class HoldoutResult:
-    """The single look at the locked holdout: the reference and the chosen arm, on the same real rows."""
+    """The single look at the locked holdout: the reference and the chosen arm, on the same real rows.
+
+    ``low``/``high`` is the 95 % interval of ``delta``, the difference of the main score. Curves are None unless the
+    target has two classes; calibration points are (mean prediction, share of positives, rows).
+    """
 
     arm: str
     reference: str
-    auc_arm: float
-    auc_reference: float
     delta: float
     low: float
     high: float
     scores_arm: Scores
     scores_reference: Scores
-    roc_arm: tuple[tuple[float, ...], tuple[float, ...]]  # false-positive rate, true-positive rate
-    roc_reference: tuple[tuple[float, ...], tuple[float, ...]]
-    pr_arm: tuple[tuple[float, ...], tuple[float, ...]]  # recall, precision
-    pr_reference: tuple[tuple[float, ...], tuple[float, ...]]
+    roc_arm: Curve | None = None  # false-positive rate, true-positive rate
+    roc_reference: Curve | None = None
+    pr_arm: Curve | None = None  # recall, precision
+    pr_reference: Curve | None = None
+    calibration_arm: tuple[tuple[float, float, int], ...] | None = None
+    calibration_reference: tuple[tuple[float, float, int], ...] | None = None
     look: int = 1  # how often this holdout has been scored, this time included
 
 
@@ -96,8 +137,14 @@ class HoldoutResult:
 class Verdict:
     """The headline.
 
-    ``low``/``high`` is the 95 % interval of ``delta`` (mean AUC difference over folds);
-    ``smallest_detectable`` is the smallest true gain this study would have found in 80 % of repeats.
+    Attributes
+    ----------
+    delta, low, high : float or None
+        Mean difference of the main score over folds, and its 95 % interval.
+    smallest_detectable : float or None
+        The smallest true gain this study would have found in 80 % of repeats.
+    posterior : (float, float, float) or None
+        Probabilities that the true difference is below −0.01, within ±0.01, above +0.01 (Bayesian correlated t).
     """
 
     word: Word
@@ -109,6 +156,7 @@ class Verdict:
     high: float | None = None
     p_holm: float | None = None
     smallest_detectable: float | None = None
+    posterior: tuple[float, float, float] | None = None
     checks: tuple[Check, ...] = ()
     advice: tuple[str, ...] = ()
 
@@ -127,10 +175,75 @@ class RareClass:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """One candidate of an Autopilot search.
+
+    ``folds`` is how many folds it was scored on before it was dropped or the search ended; ``delta`` is the mean
+    difference to the reference on those folds.
+    """
+
+    key: str
+    title: str
+    delta: float
+    folds: int
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Mean of a main score (or of a difference) at ``rows``, with its 95 % interval over folds."""
+
+    rows: int
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Curves:
+    """How the main score moves with more rows.
+
+    Attributes
+    ----------
+    arm : str
+        The candidate whose synthetic rows were varied.
+    synthetic : tuple of CurvePoint
+        Difference to the reference by number of synthetic rows.
+    real : tuple of CurvePoint
+        Main score of the reference by number of real training rows.
+    expected_gain : float or None
+        What ``more`` more real rows would add, if the curve goes on as it has; None where the curve tells nothing.
+    expected_low, expected_high : float or None
+        95 % interval over folds.
+    """
+
+    arm: str
+    reference: str
+    synthetic: tuple[CurvePoint, ...]
+    real: tuple[CurvePoint, ...]
+    more: int = 500
+    expected_gain: float | None = None
+    expected_low: float | None = None
+    expected_high: float | None = None
+
+
+@dataclass(frozen=True)
 class Study:
     """Everything a lift study measured.
 
-    ``tests_counted`` is how many candidates Holm was corrected for, earlier studies on these data included.
+    Attributes
+    ----------
+    task : {"binary", "multiclass", "regression"}
+    metric : str
+        Name of the main score.
+    positives, negatives : int
+        Rows in training and holdout together: of the positive class and the rest; of several classes the second
+        largest class and the rest; of a number all rows and 0.
+    tests_counted : int
+        How many candidates Holm was corrected for, earlier studies on these data included.
+    trials : tuple of Trial
+        Every candidate of an Autopilot search, best first; empty for a plain study.
+    by_date, cutoff : str or None
+        The date column the holdout and the folds followed, and the first day of the holdout.
     """
 
     verdict: Verdict
@@ -152,7 +265,13 @@ class Study:
     quick: bool
     seconds: float
     target: str
-    positive: str
+    positive: str | None
+    task: str = "binary"
+    metric: str = "AUC"
+    by_date: str | None = None
+    cutoff: str | None = None
+    trials: tuple[Trial, ...] = ()
+    curves: Curves | None = None
     notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
 
@@ -160,43 +279,21 @@ class Study:
         """The arm called ``key``."""
         return next(a for a in self.arms if a.key == key)
 
+    @property
+    def pick(self) -> str:
+        """Key of the arm to use: the best candidate where its mean is above the reference's, else the reference."""
+        best = max((a for a in self.arms if a.role == "candidate"), key=lambda a: a.delta, default=None)
+        return best.key if best is not None and best.delta > 0 else self.reference
+
+    @property
+    def tests_made(self) -> int:
+        """Candidates that this study itself tested."""
+        return len(self.trials) or sum(a.role == "candidate" for a in self.arms)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form; :meth:`from_dict` reads it back."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Study:
-        verdict = {**data["verdict"]}
-        verdict["checks"] = tuple(Check(**c) for c in verdict["checks"])
-        verdict["advice"] = tuple(verdict["advice"])
-        return cls(
-            **{
-                **data,
-                "verdict": Verdict(**verdict),
-                "arms": tuple(_arm(a) for a in data["arms"]),
-                "holdout": _holdout(data["holdout"]) if data["holdout"] else None,
-                "rare": tuple(_rare(r) for r in data["rare"]),
-                "notes": tuple(data["notes"]),
-            }
-        )
-
-
-def _arm(data: dict[str, Any]) -> ArmResult:
-    return ArmResult(
-        **{
-            **data,
-            "fold_auc": tuple(data["fold_auc"]),
-            "scores": Scores(**data["scores"]),
-            "notes": tuple(data["notes"]),
-        }
-    )
-
-
-def _holdout(data: dict[str, Any]) -> HoldoutResult:
-    curves = {k: tuple(tuple(x) for x in data[k]) for k in ("roc_arm", "roc_reference", "pr_arm", "pr_reference")}
-    scores = {k: Scores(**data[k]) for k in ("scores_arm", "scores_reference")}
-    return HoldoutResult(**{**data, **curves, **scores})
-
-
-def _rare(data: dict[str, Any]) -> RareClass:
-    return RareClass(data["arm"], data["title"], tuple(data["average_precision"]), tuple(data["recall_top_decile"]))
+        return build(cls, data)

@@ -9,6 +9,7 @@ from synth_core.tables.samples import SAMPLES, Sample, load_sample, travel_leads
 from synth_core.tables.schema import Column, Kind, Role, Schema
 from synth_core.tables.split import Fold, FoldTest, Holdout, Split, Train, require_train
 from synth_core.tables.table import Table
+from synth_core.tables.target import Target, Task
 
 __all__ = [
     "MAX_BYTES",
@@ -24,6 +25,8 @@ __all__ = [
     "Split",
     "Table",
     "TableLibrary",
+    "Target",
+    "Task",
     "Train",
     "combined",
     "load_sample",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from synth_core.errors import SchemaError
 from synth_core.tables.schema import Kind, Role, Schema
+from synth_core.tables.target import Target, Task, task_of
 
 if TYPE_CHECKING:
     from synth_core.tables.split import Split
@@ -65,8 +67,30 @@ class Table:
         return digest.hexdigest()
 
     def take(self, rows: np.ndarray) -> Table:
-        """The rows at positions ``rows`` (int array), in that order, with a fresh index."""
-        return replace(self, frame=self.frame.iloc[rows].reset_index(drop=True))
+        """The rows at positions ``rows`` (int array), in that order, with a fresh index.
+
+        They keep the classes of the whole table, once it knows them: a part may lack a rare one.
+        """
+        taken = replace(self, frame=self.frame.iloc[rows].reset_index(drop=True))
+        if "outcome" in self.__dict__:
+            taken.__dict__["outcome"] = self.outcome
+        return taken
+
+    @cached_property
+    def outcome(self) -> Target:
+        """The column to predict, as models see it.
+
+        Raises
+        ------
+        SchemaError
+            No target, missing outcomes, or a target that no model here can predict.
+        """
+        return Target.of(self)
+
+    @property
+    def task(self) -> Task | None:
+        """The kind of prediction, None where there is none."""
+        return task_of(self)
 
     def labels(self) -> np.ndarray:
         """The two-class target as 0/1 integers, shape (n_rows,), 1 = ``schema.positive``.
@@ -76,19 +100,12 @@ class Table:
         SchemaError
             No target, or the target does not have exactly two classes, or has missing values.
         """
-        if self.schema.target is None:
-            raise SchemaError("No target column is chosen. Pick the column to predict on the Data page.")
-        values = self.frame[self.schema.target]
-        if self.schema.positive is None:
+        if self.schema.target is not None and self.schema.positive is None:
+            values = self.frame[self.schema.target]
             raise SchemaError(
                 f"Target “{self.schema.target}” has {values.nunique()} different values; two classes are needed."
             )
-        if values.isna().any():
-            raise SchemaError(
-                f"Target “{self.schema.target}” is missing in {int(values.isna().sum()):,} rows. "
-                "Remove those rows or fill in the outcome."
-            )
-        return (values.astype(str) == self.schema.positive).to_numpy().astype(np.int8)
+        return self.outcome.codes(self.frame).astype(np.int8)
 
     @property
     def is_binary(self) -> bool:
@@ -103,8 +120,8 @@ class Table:
         roles = (Role.IDENTIFIER, Role.SENSITIVE, Role.FREE_TEXT, Role.CONSTANT, Role.EMPTY)
         return {r: names for r in roles if (names := self.schema.with_roles(r))}
 
-    def split(self, holdout: float = 0.2, *, seed: int) -> Split:
+    def split(self, holdout: float = 0.2, *, seed: int, by_date: str | None = None) -> Split:
         """Lock a holdout before anything else happens; see :func:`synth_core.tables.split.split`."""
         from synth_core.tables.split import split
 
-        return split(self, holdout=holdout, seed=seed)
+        return split(self, holdout=holdout, seed=seed, by_date=by_date)

@@ -43,9 +43,8 @@ def record(workspace: Path, spec: dict[str, Any], study: Study) -> None:
     """Remember that ``study`` was made."""
     path = _file(workspace, spec)
     path.parent.mkdir(parents=True, exist_ok=True)
-    tests = sum(arm.role == "candidate" for arm in study.arms)
     looked = study.holdout_fingerprint if study.holdout else None
-    write_json(path, {"tests": tests, "holdout": looked, "spec": spec})
+    write_json(path, {"tests": study.tests_made, "holdout": looked, "spec": spec})
 
 
 def _file(workspace: Path, spec: dict[str, Any]) -> Path:

@@ -11,6 +11,8 @@ from synth_core.tasks import history
 from synth_core.tasks.places import library, workspace, write_json
 
 _WORKERS = 2
+#: What a spec may leave out, because it did not exist when older runs were made.
+_DEFAULTS = {"learner": "lightgbm", "by_date": None, "curves": False, "budget": None}
 
 
 def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
@@ -20,7 +22,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     ----------
     spec : dict
         ``dataset`` (id of a stored table), ``arms``, ``labels``, ``rows``, ``folds``, ``repeats``, ``seed``,
-        ``holdout`` (share), and optionally ``learner``.
+        ``holdout`` (share), and optionally ``learner``, ``by_date`` (a date column), ``curves``; with ``budget``
+        (seconds) an Autopilot search, which chooses ``rows`` itself.
     folder : Path
         Receives ``study.json``.
     progress : Progress
@@ -30,23 +33,28 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     SynthError
         The table cannot be studied; the text says why.
     """
+    asked = {**_DEFAULTS, **spec}
     progress.report("reading", 0, 1)
-    split = library(folder).get(spec["dataset"]).split(holdout=spec["holdout"], seed=spec["seed"])
+    split = library(folder).get(asked["dataset"]).split(
+        holdout=asked["holdout"], seed=asked["seed"], by_date=asked["by_date"]
+    )  # fmt: skip
     progress.report("reading", 1, 1)
     past = history.earlier(workspace(folder), spec, split.holdout.fingerprint())
-    study = lift.study(
-        split,
-        arms=spec["arms"],
-        labels=spec["labels"],
-        rows=spec["rows"],
-        folds=spec["folds"],
-        repeats=spec["repeats"],
-        seed=spec["seed"],
-        learner=spec.get("learner", "lightgbm"),
-        progress=progress,
-        n_jobs=_WORKERS,
-        earlier_tests=past.tests,
-        earlier_looks=past.looks,
-    )
+    shared = {
+        "arms": asked["arms"],
+        "labels": asked["labels"],
+        "folds": asked["folds"],
+        "repeats": asked["repeats"],
+        "seed": asked["seed"],
+        "learner": asked["learner"],
+        "progress": progress,
+        "n_jobs": _WORKERS,
+        "earlier_tests": past.tests,
+        "earlier_looks": past.looks,
+    }
+    if asked["budget"] is None:
+        study = lift.study(split, rows=asked["rows"], curves=asked["curves"], **shared)
+    else:
+        study = lift.autopilot(split, budget=asked["budget"], **shared)
     write_json(folder / "study.json", study.to_dict())
     history.record(workspace(folder), spec, study)

@@ -99,4 +99,6 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise RunError("The stored result of this run is damaged or incomplete. Run it again.") from error
+        raise RunError(
+            "The stored result of this run is damaged, or an older version made it. Run it again."
+        ) from error

@@ -16,7 +16,45 @@ def split():
 
 @pytest.fixture(scope="session")
 def study(split):
-    return lift.study(split, arms=["trees"], rows=200, folds=3, repeats=1, n_jobs=1, seed=2)
+    return lift.study(split, arms=["trees"], rows=200, folds=3, repeats=1, curves=True, n_jobs=1, seed=2)
+
+
+@pytest.fixture(scope="session")
+def long_names(study):
+    """Candidates as an Autopilot names them, with markup in one of them; far apart in F1 and inflation."""
+    generators = ("Trees, committee labels", "SMOTE-NC, its own labels", "<b>CTGAN</b> (batch_size=500, epochs=300)")
+    model = next(a for a in study.arms if a.role == "candidate")
+    found = tuple(
+        replace(
+            model,
+            key=f"long/{i}",
+            title=f"{name}, {3_840 * (i + 1):,} rows × weight 5, LightGBM, small trees",
+            inflation=(0.4, 9.6, 1.0)[i],
+            scores=replace(model.scores, f1_at_half=(0.1, 0.4, 0.0)[i], f1_tuned=(0.45, 0.41, 0.3)[i]),
+        )
+        for i, name in enumerate(generators)
+    )
+    arms = (*(a for a in study.arms if a.role == "reference"), *found)
+    return replace(
+        study,
+        arms=arms,
+        verdict=replace(study.verdict, arm=found[0].key),
+        curves=replace(study.curves, arm=found[0].key),
+    )
+
+
+@pytest.fixture(scope="session")
+def number(study):
+    """A study of a number by date: R², nothing that needs two classes, a fold that could not be scored."""
+    bare = {n: None for n in ("brier", "ece", "average_precision", "f1_at_half", "f1_tuned")}
+    arms = tuple(
+        replace(a, scores=replace(a.scores, **bare), inflation=None, fold_scores=(float("nan"), *a.fold_scores[1:]))
+        for a in study.arms
+    )
+    curves = {f"{kind}_{who}": None for kind in ("roc", "pr", "calibration") for who in ("arm", "reference")}
+    return replace(
+        study, task="regression", metric="R²", by_date="day", arms=arms, holdout=replace(study.holdout, **curves)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,22 @@ import pytest
 from synth_core import charts
 from synth_core.charts.base import REAL, SYNTHETIC, TEMPLATE
 
-OF_A_STUDY = ("arms_forest", "fold_differences")
-OF_A_HOLDOUT = ("roc", "precision_recall")
+OF_A_STUDY = (
+    "arms_forest",
+    "fold_differences",
+    "synthetic_curve",
+    "learning_curve",
+    "f1_thresholds",
+    "inflation",
+    "posterior",
+)
+OF_A_HOLDOUT = ("roc", "precision_recall", "calibration")
 OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation")
+STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
-    *((name, "study") for name in OF_A_STUDY),
-    *((name, "holdout") for name in OF_A_HOLDOUT),
+    *((name, kind) for name in OF_A_STUDY for kind in STUDIES),
+    *((name, f"holdout of {kind}") for name in OF_A_HOLDOUT for kind in ("study", "number")),
     *((name, kind) for name in OF_A_REPORT for kind in REPORTS),
 ]
 
@@ -23,7 +32,9 @@ CASES = [
 @pytest.fixture(params=CASES, ids=lambda case: "-".join(case))
 def chart(request):
     name, kind = request.param
-    result = request.getfixturevalue("study").holdout if kind == "holdout" else request.getfixturevalue(kind)
+    result = request.getfixturevalue(kind.removeprefix("holdout of "))
+    if name in OF_A_HOLDOUT:
+        result = result.holdout
     return getattr(charts, name)(result)
 
 
@@ -46,10 +57,11 @@ def test_survives_json(chart):
     assert "NaN" not in chart.figure.to_json()
 
 
-def test_names_are_not_read_as_markup(many_features):
-    for name in OF_A_REPORT:
-        text = getattr(charts, name)(many_features).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
-        assert "<b>column" not in text, name
+def test_names_are_not_read_as_markup(many_features, long_names):
+    for names, result in ((OF_A_REPORT, many_features), (OF_A_STUDY, long_names)):
+        for name in names:
+            text = getattr(charts, name)(result).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
+            assert "<b>column" not in text and "<b>CTGAN" not in text, name
 
 
 def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):
@@ -59,7 +71,8 @@ def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):
         assert (looks["Real"].color, looks["Synthetic"].color) == (REAL, SYNTHETIC)
         real, synthetic = looks["Real"].to_plotly_json(), looks["Synthetic"].to_plotly_json()
         assert real.get("symbol") != synthetic.get("symbol") or "pattern" in synthetic
-    for chart in (charts.roc(study.holdout), charts.precision_recall(study.holdout)):
+    for draw in (charts.roc, charts.precision_recall, charts.calibration):
+        chart = draw(study.holdout)
         real, synthetic = (
             next(t.line for t in chart.figure.data if t.name.startswith(n)) for n in ("Real", "With synthetic")
         )

@@ -64,7 +64,7 @@ def test_rows_of_the_forest_do_not_overlap(study):
 def test_folds_are_the_differences_and_their_mean(study):
     chart = charts.fold_differences(study)
     chosen, reference = study.arm(study.verdict.arm), study.arm(study.reference)
-    expected = np.subtract(chosen.fold_auc, reference.fold_auc)
+    expected = np.subtract(chosen.fold_scores, reference.fold_scores)
     assert point(chart, "One test fold").y == pytest.approx(expected)
     assert point(chart, "Mean and 95 % interval").y == pytest.approx([expected.mean()] * 2)
     assert f"{(expected > 0).sum()} of {len(expected)} test folds" in chart.takeaway
@@ -95,7 +95,7 @@ def test_roc_draws_both_curves_and_chance(study):
     assert tuple(by_name["Real rows only"].x) == held.roc_reference[0]
     assert tuple(by_name["With synthetic rows"].y) == held.roc_arm[1]
     assert list(by_name["Chance"].x) == list(by_name["Chance"].y) == [0, 1]
-    assert f"{held.auc_arm:.3f}" in chart.takeaway and signed(held.delta) in chart.takeaway
+    assert f"{held.scores_arm.main:.3f}" in chart.takeaway and signed(held.delta) in chart.takeaway
 
 
 def test_precision_recall_shows_the_share_of_positives(study, split):
@@ -104,6 +104,50 @@ def test_precision_recall_shows_the_share_of_positives(study, split):
     base = next(t for t in chart.figure.data if t.name.startswith("Share of positives"))
     assert base.y == pytest.approx([share, share])
     assert f"{study.holdout.scores_arm.average_precision:.3f}" in chart.takeaway and f"{share:.3f}" in chart.takeaway
+
+
+def test_calibration_draws_the_bins_of_both_arms_and_the_diagonal(study):
+    held = study.holdout
+    chart = charts.calibration(held)
+    by_name = {t.name.split(":")[0]: t for t in chart.figure.data}
+    for name, points, scores in (
+        ("Real rows only", held.calibration_reference, held.scores_reference),
+        ("With synthetic rows", held.calibration_arm, held.scores_arm),
+    ):
+        drawn = by_name[name]
+        assert list(zip(drawn.x, drawn.y, drawn.customdata, strict=True)) == list(points)
+        assert f"ECE {scores.ece:.3f}" in drawn.name and f"{scores.ece:.3f}" in chart.takeaway
+    assert tuple(by_name["Exactly right"].x) == tuple(by_name["Exactly right"].y)
+    assert chart.figure.layout.xaxis.range == chart.figure.layout.yaxis.range
+
+
+def test_calibration_of_a_rare_class_fills_the_axes(study):
+    points = ((0.001, 0.0, 50), (0.02, 0.04, 51))
+    chart = charts.calibration(replace(study.holdout, calibration_arm=points, calibration_reference=points))
+    low, high = chart.figure.layout.xaxis.range
+    assert low < 0 and 0.04 < high < 0.05
+    assert "2 points of 50 to 51 rows" in chart.takeaway
+    assert "mean prediction is 0.01 where 0.02 are positive" in chart.takeaway
+
+
+def test_what_needs_two_classes_says_so_for_a_number(number):
+    drawn = [draw(number.holdout) for draw in (charts.roc, charts.precision_recall, charts.calibration)]
+    drawn += [draw(number) for draw in (charts.f1_thresholds, charts.inflation)]
+    for chart in drawn:
+        assert not chart.figure.data and chart.takeaway.endswith("a target with two classes.")
+
+
+def test_the_main_score_has_the_name_of_the_study(number):
+    for draw in (charts.arms_forest, charts.fold_differences, charts.synthetic_curve, charts.learning_curve,
+                 charts.posterior):  # fmt: skip
+        chart = draw(number)
+        assert "AUC" not in chart.figure.to_json() + chart.takeaway and "R²" in chart.takeaway, draw.__name__
+
+
+def test_a_fold_that_cannot_tell_is_left_out(number):
+    chart = charts.fold_differences(number)
+    assert list(point(chart, "One test period").x) == [2, 3]
+    assert "of 2 test periods" in chart.takeaway and "earlier ones" in chart.takeaway
 
 
 def test_names_are_cut_in_the_middle():

@@ -7,16 +7,18 @@ import pytest
 
 from synth_core.generators import create
 from synth_core.generators.labels import Committee
+from synth_core.generators.registry import POLICIES
 from synth_core.lift import evaluate
 from synth_core.lift.arms import Arm, candidate, generator_specs
 from synth_core.lift.crossval import CrossValidation, fold_seed
 from synth_core.lift.learners import family
 from synth_core.progress import SILENT
-from synth_core.tables import FoldTest, Train
+from synth_core.tables import FoldTest, Target, Train
 from synth_core.tables.encoding import FeatureEncoder
 
 LIGHTGBM = family("lightgbm")
-PLAN = evaluate.Plan(LIGHTGBM, LIGHTGBM.default, 200)
+TARGET = Target("booked", "binary", ("no", "yes"))
+PLAN = evaluate.Plan(TARGET, LIGHTGBM, LIGHTGBM.default, 200)
 R1 = Arm("R1", "default", "reference")
 
 
@@ -50,13 +52,13 @@ def test_no_fold_scores_a_row_it_trains_on(split):
 def test_outcomes_of_scored_rows_change_no_prediction(fold):
     """A canary: turn every outcome of the scored rows around. Any path from them into training would show."""
     arms = [R1, Arm("D", "", "reference"), Arm("C", "", "control"), Arm("committee", "", "line")]
-    arms += [candidate(s, p) for s in generator_specs(["trees", "smotenc"]) for p in ("own", "committee")]
+    arms += [candidate(s, p) for s in generator_specs(["trees", "smotenc"]) for p in POLICIES]
     turned = fold.test.frame.assign(booked=np.where(fold.test.frame["booked"] == "yes", "no", "yes"))
     canary = FoldTest(replace(fold.test.table, frame=turned), fold.test.row_ids)
     honest = evaluate.evaluate(fold.train, fold.test, arms, PLAN, seed=5)
     other = evaluate.evaluate(fold.train, canary, arms, PLAN, seed=5)
     for key in honest:
-        assert np.array_equal(honest[key].probabilities, other[key].probabilities), key
+        assert np.array_equal(honest[key].predictions, other[key].predictions), key
 
 
 def test_a_row_is_scored_the_same_whoever_stands_beside_it(fold):
@@ -65,7 +67,7 @@ def test_a_row_is_scored_the_same_whoever_stands_beside_it(fold):
     half = FoldTest(fold.test.table.take(np.arange(10)), fold.test.row_ids[:10])
     both = [evaluate.evaluate(fold.train, rows, arms, PLAN, seed=5) for rows in (fold.test, half)]
     for key in both[0]:
-        assert np.array_equal(both[0][key].probabilities[:10], both[1][key].probabilities)
+        assert np.array_equal(both[0][key].predictions[:10], both[1][key].predictions)
 
 
 def test_a_marker_that_only_scored_rows_carry_never_reaches_a_synthetic_row(split):
@@ -88,7 +90,7 @@ def test_all_arms_of_a_fold_share_one_seed_and_folds_differ(split):
 def test_the_threshold_of_a_fold_ignores_that_folds_outcomes(split):
     """F1 thresholds come from the other folds: turning the scored fold's outcomes around must not move them."""
     folds = list(split.train.folds(folds=5, repeats=1, seed=1))
-    cv = CrossValidation(folds, 1, 1, SILENT)
+    cv = CrossValidation(folds, TARGET, 1, 1, SILENT)
     rng = np.random.default_rng(0)
     cv.outcomes = [{"R1": evaluate.Outcome(rng.random(len(f.test)))} for f in folds]
     before = cv.threshold("R1", leaving_out=2)

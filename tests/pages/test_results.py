@@ -81,8 +81,8 @@ def test_lift_shows_the_verdict_its_conditions_and_its_pictures(show):
     assert any(word in text for word in ("Helps", "Hurts", "No evidence"))
     assert "95 % interval" in text and "after Holm" in text and "locked holdout" in text
     assert "seed 11" in text
-    assert len(alt_texts(app)) == 4 and all(alt_texts(app))
-    arms = app.dataframe[0].value
+    assert len(alt_texts(app)) == 6 and all(alt_texts(app))
+    arms = next(d.value for d in app.dataframe if "Role" in d.value.columns)
     assert {"LightGBM, default", "LightGBM, small trees", "Trees, its own labels"} <= set(arms["Arm"])
 
 

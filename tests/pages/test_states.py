@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import workspace
 from pages.ui.frame import ICONS, ROOT
 from synth_core.runs import Store
-from synth_core.tables import load_sample
+from synth_core.runs.model import Phase
+from synth_core.tables import load_sample, set_target
 
 SPEC = {"generator": "trees", "settings": {}, "rows": 50, "seed": 7, "holdout": 0.2}
 STUDY = {"arms": ["trees"], "labels": ["own"], "rows": 50, "folds": 5, "repeats": 1, "seed": 7, "holdout": 0.2}
@@ -101,6 +102,29 @@ def test_a_running_run_can_be_cancelled_from_its_page(task, dataset, monkeypatch
     put_in_state(monkeypatch, run, "running")
     app = open_page(PAGE[task], dataset=dataset, run=run.id)
     assert "Cancel" in buttons(app) and not app.error
+
+
+def test_a_search_shows_its_leaders_below_the_bars(dataset, monkeypatch):
+    run = submit("lift", dataset)
+    workspace.store().cancel(run.id)
+    leaders = "0.8412  Trees, committee labels\n0.8391  Gaussian copula, curated"
+    phase = Phase("searching", 20, 120, 100.0, {"candidates": 24, "leaderboard": leaders})
+    put_in_state(monkeypatch, replace(run, phases=(phase,)), "running")
+    app = open_page("Lift", dataset=dataset, run=run.id)
+    assert app.table[0].value.to_numpy().tolist() == [
+        ["0.8412", "Trees, committee labels"],
+        ["0.8391", "Gaussian copula, curated"],
+    ]
+    (bar,) = app.get("progress")
+    assert "Searching" in bar.proto.text and "Trees" not in bar.proto.text and "candidates 24" in bar.proto.text
+
+
+@pytest.mark.parametrize("target", ["channel", "age"])
+def test_generate_offers_smote_and_a_verdict_for_any_target(target, dataset):
+    table = set_target(workspace.table(dataset), target, drop_missing_target=True)
+    app = open_page("Generate", dataset=workspace.library().add(table))
+    assert ("SMOTE" in app.selectbox(key="generator").options) == (table.task == "multiclass")
+    assert f"target: {target}" in said(app)
 
 
 @pytest.mark.parametrize("task", PAGE)

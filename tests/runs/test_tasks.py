@@ -89,7 +89,7 @@ def test_a_damaged_result_is_a_sentence(store, generated, tmp_path, name, damage
         (copy / name).unlink()
     else:
         (copy / name).write_bytes(content[: len(content) // 2] if damage == "cut" else b"{}")
-    with pytest.raises(RunError, match="damaged or incomplete"):
+    with pytest.raises(RunError, match="damaged, or an older"):
         results.load_generate(copy)
 
 
@@ -131,5 +131,5 @@ def test_a_study_counts_earlier_ones_on_the_same_table_and_a_repeat_counts_nothi
 
 def test_a_damaged_study_is_a_sentence(tmp_path):
     (tmp_path / "study.json").write_text('{"verdict": {"word": "helps"', "utf-8")
-    with pytest.raises(RunError, match="damaged or incomplete"):
+    with pytest.raises(RunError, match="damaged, or an older"):
         results.load_study(tmp_path)

@@ -1,0 +1,103 @@
+"""A finished study, from the verdict down to every arm."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import charts, scores, text, verdict
+from pages.ui.settings import RARE
+from synth_core import charts as figures
+from synth_core.lift.results import HoldoutResult, Study
+
+
+def show(study: Study) -> None:
+    """Headline and record on top; what stands behind them in tabs."""
+    verdict.banner(study)
+    verdict.record(study)
+    if study.verdict.word == "no verdict":
+        _reasons(study)
+        if study.rare:
+            scores.rare(study)
+        return
+    parts = {"Verdict": _verdict, "Rows and holdout": _rows_and_holdout}
+    if study.task == "binary" and study.positives < RARE * (study.positives + study.negatives):
+        parts["Rare outcome"] = _rare_outcome
+    parts["All arms"] = scores.arms
+    for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
+        with tab:
+            draw(study)
+
+
+def _reasons(study: Study) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("Conditions of the verdict", anchor=False)
+        verdict.checks(study.verdict)
+    with right:
+        verdict.advice(study.verdict)
+
+
+def _verdict(study: Study) -> None:
+    _reasons(study)
+    if study.trials:
+        st.subheader("What Autopilot tried", anchor=False)
+        scores.trials(study)
+    st.subheader("Gain over real rows only", anchor=False)
+    charts.show(figures.arms_forest(study), "forest")
+    st.subheader("How probable a gain is", anchor=False)
+    charts.show(figures.posterior(study), "posterior")
+    verdict.sources(study)
+    st.subheader("Fold by fold", anchor=False)
+    charts.show(figures.fold_differences(study), "folds")
+
+
+def _rows_and_holdout(study: Study) -> None:
+    if study.curves:
+        st.subheader("More rows", anchor=False)
+        left, right = st.columns(2, gap="large")
+        with left:
+            charts.show(figures.synthetic_curve(study), "synthetic-curve")
+        with right:
+            charts.show(figures.learning_curve(study), "learning-curve")
+    if study.holdout:
+        st.subheader("The locked holdout", anchor=False)
+        _holdout(study, study.holdout)
+
+
+def _holdout(study: Study, holdout: HoldoutResult) -> None:
+    arm, reference = holdout.scores_arm, holdout.scores_reference
+    st.markdown(
+        f"Real rows put away before anything was trained, scored for the best candidate only (look {holdout.look}): "
+        f"{study.metric} {text.score(arm.main)} with synthetic rows, {text.score(reference.main)} without; difference "
+        f"{text.signed(holdout.delta)}, 95 % interval {text.signed(holdout.low)} to {text.signed(holdout.high)}."
+    )
+    if holdout.roc_arm is None:
+        st.markdown(scores.others(study, arm, reference))
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        charts.show(figures.roc(holdout), "roc")
+    with right:
+        charts.show(figures.precision_recall(holdout), "pr")
+    left, right = st.columns(2, gap="large")
+    with left:
+        charts.show(figures.calibration(holdout), "calibration")
+    with right:
+        st.markdown(
+            "**How to read them.** ROC: the higher the curve, the better positives are told from the rest. Precision "
+            "and recall: of the rows called positive how many are, and of the positives how many are called. "
+            "Calibration: on the diagonal, a probability of 30 % means that three in ten are positive."
+        )
+
+
+def _rare_outcome(study: Study) -> None:
+    share = text.share(study.positives / (study.positives + study.negatives))
+    st.markdown(
+        f"{share} of the rows have {study.target} = {study.positive}. Adding rows of that outcome makes a model say it "
+        "more often, and so does a lower threshold on real rows alone: compare both before calling it a gain."
+    )
+    st.subheader("F1 at 0.5 and at the tuned threshold", anchor=False)
+    charts.show(figures.f1_thresholds(study), "f1")
+    st.subheader("Do the probabilities still mean what they say?", anchor=False)
+    charts.show(figures.inflation(study), "inflation")
+    scores.rare_outcome(study)

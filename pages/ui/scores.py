@@ -1,0 +1,167 @@
+"""Tables of scores: every arm, every candidate of a search, a rare outcome."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import text
+from synth_core.lift.results import Scores, Study
+
+#: Title and help of every score that is not the main one, in the order of the table.
+SCORES = {
+    "average_precision": ("AP", "Average precision: the area under the curve of precision and recall."),
+    "brier": ("Brier", "Mean squared error of the probabilities; lower is better."),
+    "ece": ("ECE", "Expected calibration error: how far probabilities are from shares; lower is better."),
+    "f1_at_half": ("F1 at 0.5", "F1 of the model's own probabilities at 0.5."),
+    "f1_tuned": ("F1 tuned", "F1 at the threshold that was best on the training rows."),
+    "recall_at_precision": (
+        "Recall at 50 % precision",
+        "Share of the positives found while at least half of the rows called positive are.",
+    ),
+    "lift_top_decile": (
+        "Lift in the top tenth",
+        "How much more common the outcome is among the tenth of rows with the highest scores.",
+    ),
+    "rmse": ("RMSE", "Root of the mean squared error, in units of the target; lower is better."),
+}
+MACRO_F1 = ("Macro F1", "Mean over the classes of the F1 of the likeliest class.")
+INFLATION = "Predicted over actual positives: 1 is right on average, 2 says twice as many as there are."
+
+
+def arms(study: Study) -> None:
+    """Every arm with the scores that apply to this kind of target."""
+    used = [n for n in SCORES if any(getattr(a.scores, n) is not None for a in study.arms)]
+    columns = {
+        "Arm": [a.title for a in study.arms],
+        "Role": ["measured against" if a.key == study.reference else a.role for a in study.arms],
+        study.metric: [a.scores.main for a in study.arms],
+        "Difference": [text.signed(a.delta) for a in study.arms],
+        "95 % interval": [
+            "–" if a.low is None else f"{text.signed(a.low)} to {text.signed(a.high)}" for a in study.arms
+        ],
+        "p (Holm)": [text.score(a.p_holm) for a in study.arms],
+        **{_words(study)[n][0]: [getattr(a.scores, n) for a in study.arms] for n in used},
+        "Rows added": [
+            f"{text.count(a.delivered)} of {text.count(a.requested)}" if a.requested else "–" for a in study.arms
+        ],
+    }
+    if any(a.weight != 1 for a in study.arms):
+        columns["Weight"] = [f"{a.weight:g}" if a.requested else "–" for a in study.arms]
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        height="content",
+        column_config={
+            study.metric: st.column_config.NumberColumn(format="%.3f", help="The score that decides."),
+            "Weight": st.column_config.TextColumn(help="Of an added row; a real row has 1."),
+            **_formats(study, used),
+            "Arm": _first(),
+        },
+        alt="All arms with their scores on real rows",
+    )
+    notes = [f"{a.title}: {n}" for a in study.arms for n in a.notes] + list(study.notes)
+    if notes:
+        with st.expander("Notes on the arms"):
+            st.markdown("\n".join(f"- {n}" for n in notes))
+
+
+def trials(study: Study) -> None:
+    """Every candidate an Autopilot tried, and the one to use."""
+    pick, tried = study.arm(study.pick), text.count(len(study.trials))
+    if pick.key == study.reference:
+        st.markdown(f"Autopilot's pick: **real rows only ({pick.title})**. None of the {tried} candidates did better.")
+    else:
+        st.markdown(
+            f"Autopilot's pick: **{pick.title}**. Of the {tried} candidates tried, use this one: it has the best mean "
+            "over the folds. Whether its gain is more than luck is what the verdict says."
+        )
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Candidate": [t.title for t in study.trials],
+                "Gain": [text.signed(t.delta) for t in study.trials],
+                "Folds scored": [t.folds for t in study.trials],
+            }
+        ),
+        hide_index=True,
+        height=min(38 + 35 * len(study.trials), 248),
+        column_config={
+            "Candidate": st.column_config.TextColumn(width="large"),
+            "Gain": st.column_config.TextColumn(
+                width="small", help=f"Mean {study.metric} difference to real rows only."
+            ),
+            "Folds scored": st.column_config.NumberColumn(
+                width="small",
+                help="Weak candidates are dropped early, so few folds mean a rough gain.",
+            ),
+        },
+        alt="Candidates of the search with their gains and the folds they were scored on",
+    )
+
+
+def rare_outcome(study: Study) -> None:
+    """What matters where few rows have the outcome, for every arm."""
+    used = ["f1_at_half", "f1_tuned", "recall_at_precision", "average_precision"]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Arm": [a.title for a in study.arms],
+                **{SCORES[n][0]: [getattr(a.scores, n) for a in study.arms] for n in used},
+                "Inflation": [a.inflation for a in study.arms],
+            }
+        ),
+        hide_index=True,
+        height="content",
+        column_config={
+            **_formats(study, used),
+            "Arm": _first(),
+            "Inflation": st.column_config.NumberColumn(format="%.2f", help=INFLATION),
+        },
+        alt="Scores of all arms for a rare outcome",
+    )
+
+
+def rare(study: Study) -> None:
+    """Scores with intervals, where there are too few rows for a verdict."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Arm": [r.title for r in study.rare],
+                "Average precision": [_interval(r.average_precision) for r in study.rare],
+                "Recall in the top tenth": [_interval(r.recall_top_decile) for r in study.rare],
+            }
+        ),
+        hide_index=True,
+        alt="Rare-class scores with bootstrap intervals",
+    )
+
+
+def others(study: Study, arm: Scores, reference: Scores) -> str:
+    """The scores that do not decide, of two arms, in one sentence."""
+    parts = [
+        f"{title}: {text.figure(getattr(arm, n))} with synthetic rows, {text.figure(getattr(reference, n))} without"
+        for n, (title, _) in _words(study).items()
+        if getattr(arm, n) is not None
+    ]
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _words(study: Study) -> dict[str, tuple[str, str]]:
+    return SCORES | ({"f1_at_half": MACRO_F1} if study.task == "multiclass" else {})
+
+
+def _first() -> object:
+    return st.column_config.TextColumn(pinned=True)
+
+
+def _formats(study: Study, names: list[str]) -> dict[str, object]:
+    words = _words(study)
+    return {
+        words[n][0]: st.column_config.NumberColumn(format="%.4g" if n == "rmse" else "%.3f", help=words[n][1])
+        for n in names
+    }
+
+
+def _interval(values: tuple[float, float, float]) -> str:
+    return f"{text.score(values[0])} ({text.score(values[1])} to {text.score(values[2])})"

@@ -1,0 +1,39 @@
+"""Frozen result records from their JSON form, by their type hints."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Record = TypeVar("Record")
+
+
+def build(cls: type[Record], data: dict[str, Any]) -> Record:
+    """``cls`` from what ``dataclasses.asdict`` made of it, lists turned back into tuples.
+
+    Raises
+    ------
+    TypeError
+        A field is unknown, or one without a default is missing.
+    """
+    hints = get_type_hints(cls)
+    if unknown := set(data) - {f.name for f in fields(cls)}:
+        raise TypeError(f"{cls.__name__} has no field {sorted(unknown)}.")
+    return cls(**{name: _value(hints[name], value) for name, value in data.items()})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    kind, inner = get_origin(hint), get_args(hint)
+    if kind in (Union, UnionType):
+        return _value(next(h for h in inner if h is not type(None)), value)
+    if is_dataclass(hint):
+        return build(hint, value)
+    if kind is tuple:
+        parts = [inner[0]] * len(value) if len(inner) == 2 and inner[1] is Ellipsis else inner
+        return tuple(_value(h, v) for h, v in zip(parts, value, strict=True))
+    if kind is dict:
+        return {k: _value(inner[1], v) for k, v in value.items()}
+    return value
