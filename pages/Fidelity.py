@@ -42,7 +42,7 @@ with frame.page("Fidelity", "Close is not the same as useful: the verdict on the
     workspace.about(workspace.table(run.dataset))
     if progress.finished(run):
         result(run)
-        if workspace.table(run.dataset).is_binary and st.button(
+        if workspace.why_no_verdict(workspace.table(run.dataset)) is None and st.button(
             "Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"
         ):
             study = settings.submit_study(run, workspace.table(run.dataset))

@@ -25,7 +25,8 @@ HOLM = (
 ABOUT = {
     COMPARE: "The generators you pick are compared with real rows only, in the same folds, with the number of rows you "
     "choose.",
-    AUTOPILOT: "Searches generator × labels × number of rows × weight by cross-validation on the training rows only, "
+    AUTOPILOT: "Searches generator × labels × number of rows × weight × size of the model by cross-validation on the training "
+    "rows only, "
     "and looks at the locked holdout once, for the best; each candidate it tries raises the bar for calling it a gain "
     "(Holm).",
 }
@@ -42,9 +43,9 @@ def form(table: Table, dataset: str) -> None:
     arms = st.multiselect(
         "Generators to try" if search else "Generators to test",
         settings.offered(table),
-        default=settings.suggested(table),
+        default=settings.suggested(table, search=search),
         format_func=settings.title,
-        key=f"arms-{dataset}",
+        key=f"arms-{way}-{dataset}",
         help=f"Each one is one more test. {HOLM}",
     )
     labels = st.pills(

@@ -11,6 +11,7 @@ from pages.ui import text
 from pages.ui.frame import guard
 from pages.ui.workspace import store
 from synth_core.runs import Run
+from synth_core.runs.model import Phase
 
 ACTIVE = ("queued", "running")
 LEADERBOARD = "leaderboard"
@@ -67,8 +68,8 @@ def _draw(run: Run) -> None:
         label = NAMES.get(phase.name, phase.name.capitalize())
         if done >= 1:
             label += " · done"
-        elif phase.remaining is not None and not (phase.name == "fitting" and run.spec.get("budget")):
-            label += f" · about {text.duration(phase.remaining)} left"
+        elif (left := _left(run, phase)) is not None:
+            label += f" · about {text.duration(left)} left"
         shown = [f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items() if _fits_a_label(k)]
         if shown:
             label += " · " + ", ".join(shown)
@@ -76,6 +77,13 @@ def _draw(run: Run) -> None:
     for phase in run.phases:
         if phase.metrics.get(LEADERBOARD):
             _leaders(phase.metrics[LEADERBOARD])
+
+
+def _left(run: Run, phase: Phase) -> float | None:
+    """Seconds left in ``phase``. An Autopilot's search is told in seconds of its budget; it fits only to begin with."""
+    if phase.name == "searching":
+        return phase.total - phase.step
+    return None if phase.name == "fitting" and run.spec.get("budget") else phase.remaining
 
 
 def _fits_a_label(metric: str) -> bool:

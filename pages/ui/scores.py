@@ -56,7 +56,7 @@ def arms(study: Study) -> None:
             study.metric: st.column_config.NumberColumn(format="%.3f", help="The score that decides."),
             "Weight": st.column_config.TextColumn(help="Of an added row; a real row has 1."),
             **_formats(study, used),
-            "Arm": _first(),
+            "Arm": _first(study),
         },
         alt="All arms with their scores on real rows",
     )
@@ -79,15 +79,14 @@ def trials(study: Study) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "Candidate": [t.title for t in study.trials],
                 "Gain": [text.signed(t.delta) for t in study.trials],
                 "Folds scored": [t.folds for t in study.trials],
+                "Candidate": [t.title for t in study.trials],
             }
         ),
         hide_index=True,
         height=min(38 + 35 * len(study.trials), 248),
         column_config={
-            "Candidate": st.column_config.TextColumn(width="large"),
             "Gain": st.column_config.TextColumn(
                 width="small", help=f"Mean {study.metric} difference to real rows only."
             ),
@@ -115,7 +114,7 @@ def rare_outcome(study: Study) -> None:
         height="content",
         column_config={
             **_formats(study, used),
-            "Arm": _first(),
+            "Arm": _first(study),
             "Inflation": st.column_config.NumberColumn(format="%.2f", help=INFLATION),
         },
         alt="Scores of all arms for a rare outcome",
@@ -151,8 +150,9 @@ def _words(study: Study) -> dict[str, tuple[str, str]]:
     return SCORES | ({"f1_at_half": MACRO_F1} if study.task == "multiclass" else {})
 
 
-def _first() -> object:
-    return st.column_config.TextColumn(pinned=True)
+def _first(study: Study) -> object:
+    """Stays in view while the rest is scrolled, unless it would fill a phone's screen (an Autopilot's titles do)."""
+    return st.column_config.TextColumn(pinned=max(len(a.title) for a in study.arms) <= 45)
 
 
 def _formats(study: Study, names: list[str]) -> dict[str, object]:

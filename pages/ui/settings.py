@@ -32,9 +32,9 @@ def offered(table: Table) -> list[str]:
     return [n for n, e in CATALOGUE.items() if has_classes(table) or not e.needs_classes]
 
 
-def suggested(table: Table) -> list[str]:
-    """The generators that a study starts with."""
-    return [n for n in default_arms(table) if n in offered(table)]
+def suggested(table: Table, *, search: bool = False) -> list[str]:
+    """The generators that a study, or an Autopilot, starts with."""
+    return [n for n in default_arms(table, search=search) if n in offered(table)]
 
 
 def has_classes(table: Table) -> bool:

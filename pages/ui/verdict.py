@@ -65,7 +65,7 @@ def sources(study: Study) -> None:
             lines.append(f"{text.signed(arm.delta)} without new rows, by the committee's labels alone (arm C)")
         if arm.role == "synthetic only" and arm.key.split("/")[0] == chosen.key.split("/")[0]:
             lines.append(f"{text.signed(arm.delta)} by the new rows alone, in place of the real ones")
-    st.subheader("Where the gain comes from", anchor=False)
+    st.subheader(f"Where the {'gain' if chosen.delta > 0 else 'difference'} comes from", anchor=False)
     st.markdown("Each against real rows only: " + "; ".join(lines) + ".")
 
 

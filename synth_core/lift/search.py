@@ -9,18 +9,27 @@ import numpy as np
 
 from synth_core.errors import StudyError
 from synth_core.generators.registry import POLICIES
-from synth_core.lift.arms import Arm, ArmRequest, GeneratorSpec, check_labels, default_arms, generator_specs, variant
-from synth_core.lift.learners import Family
+from synth_core.lift.arms import (
+    Arm,
+    ArmRequest,
+    GeneratorSpec,
+    check_labels,
+    default_arms,
+    generator_specs,
+    variant,
+)
+from synth_core.lift.evaluate import Plan
 from synth_core.lift.protocol import Protocol
 from synth_core.lift.results import Study, Trial
 from synth_core.progress import SILENT, Progress
 from synth_core.tables import Split
 
-FACTORS = (2, 5, 10)  #: synthetic rows for each real training row
+FACTORS = (2, 8)  #: synthetic rows for each real training row
 WEIGHTS = (1.0, 5.0)  #: of a synthetic row; a real row has 1
 MOST_ROWS = 20_000  #: synthetic rows of the largest candidate
 SHORTEST = 10.0  #: seconds
-_KEPT = 0.5  #: share of the candidates that go on after the first two folds
+_OVERHEAD = 40  #: of a fold's committee and generators, in fits of one model
+_KEPT = 0.4  #: share of the candidates that go on after the first two folds
 _FINALISTS = 6  #: that are scored on further repeats while time is left
 
 
@@ -41,7 +50,7 @@ def autopilot(
 ) -> Study:
     """Search generator × labelling policy × number of rows × weight of a row × learner; confirm the winner once.
 
-    Candidates are compared by cross-validation inside ``split.train``. All start on two folds, the better half goes on
+    Candidates are compared by cross-validation inside ``split.train``. All start on two folds, the better ones go on
     to the first ``folds`` folds, the best six to further repeats while time is left. The holdout is scored once, for
     the winner; Holm counts every candidate that was started. What is tried depends on the budget and the machine;
     each candidate's scores do not.
@@ -52,7 +61,7 @@ def autopilot(
     budget : float
         Seconds for the search, at least 10; folds that have begun are finished, and the confirmation comes on top.
     arms : sequence of str or (str, dict), optional
-        Generators; those suggested for the table if left out.
+        Generators; trees and the Gaussian copula if left out.
     labels, folds, repeats, seed, learner, n_jobs, earlier_tests, earlier_looks, progress
         As in :func:`~synth_core.lift.experiment.study`.
 
@@ -63,7 +72,7 @@ def autopilot(
     """
     if budget < SHORTEST:
         raise StudyError(f"A budget of {budget:g} seconds is too short to search: give at least {SHORTEST:g}.")
-    specs, policies = generator_specs(arms or default_arms(split.train.table)), check_labels(labels)
+    specs, policies = generator_specs(arms or default_arms(split.train.table, search=True)), check_labels(labels)
     end = time.perf_counter() + budget
     size = len(split.train) * (folds - 1) // folds
     counts = sorted({min(max(1, round(f * size)), MOST_ROWS) for f in FACTORS})
@@ -71,23 +80,51 @@ def autopilot(
         split, rows=counts[len(counts) // 2], drawn=counts[-1], folds=folds, repeats=repeats, seed=seed,
         learner=learner, n_jobs=n_jobs, progress=progress,
     )  # fmt: skip
-    search = _Search(protocol, _candidates(specs, policies, counts, protocol.plan.family), end, budget)
+    began = time.perf_counter() - protocol.start
+    candidates = _affordable(
+        _candidates(specs, policies, counts, protocol.plan), split, began / (2 * len(protocol.cv.folds)), budget
+    )
+    search = _Search(protocol, candidates, end, budget)
     search.run()
     return protocol.conclude(earlier_tests=earlier_tests, earlier_looks=earlier_looks, trials=search.trials())
 
 
 def _candidates(
-    specs: Sequence[GeneratorSpec], policies: Sequence[str], counts: Sequence[int], family: Family
+    specs: Sequence[GeneratorSpec], policies: Sequence[str], counts: Sequence[int], plan: Plan
 ) -> list[Arm]:
-    """The grid. Rows and weights are varied for committee labels only: more rows with wrong labels never won."""
-    return [
-        variant(spec, policy, count, weight, learner.title, simple=simple)
-        for spec in specs
-        for policy in policies
-        for count in (counts if policy == "committee" else counts[:1])
-        for weight in (WEIGHTS if policy == "committee" else WEIGHTS[:1])
-        for simple, learner in ((False, family.default), (True, family.simple))
-    ]
+    """The grid: everything is varied for committee labels, nothing but the generator for the generator's own.
+
+    More rows with a generator's own labels, or more weight on them, did not win once on ten public tables.
+    """
+    family, out = plan.family, []
+    for spec in specs:
+        for policy in policies:
+            if policy == "committee":
+                out += [
+                    variant(spec, policy, count, weight, learner.title, simple=learner is family.simple)
+                    for count in counts
+                    for weight in WEIGHTS
+                    for learner in (family.default, family.simple)
+                ]
+            else:
+                out.append(variant(spec, policy, counts[0], 1.0, plan.extra.title, simple=plan.extra is family.simple))
+    return out
+
+
+def _affordable(candidates: Sequence[Arm], split: Split, fit: float, budget: float) -> list[Arm]:
+    """Without the largest candidates, until a third of ``budget`` is enough for the first two folds.
+
+    ``fit`` is how long one model on real rows took in one fold, workers included; the other figures are rough ratios to
+    it. At least the finalists stay.
+    """
+    left = sorted(candidates, key=lambda a: a.rows)
+    while len(left) > _FINALISTS:
+        work = _OVERHEAD + sum(1 + 2 * arm.rows / len(split.train) for arm in left)
+        if 2 * fit * work <= budget / 3:
+            break
+        left.pop()
+    kept = {arm.key for arm in left}
+    return [arm for arm in candidates if arm.key in kept]
 
 
 class _Search:
@@ -104,8 +141,9 @@ class _Search:
             [n for n, fold in enumerate(self.cv.folds) if fold.repeat == r] for r in range(self.protocol.repeats)
         ]
         first, began = repeats[0], time.perf_counter()
+        self._tell()
         self._score(first[:2], self.started)
-        alive = self._best(first[:2], self._affordable(len(first) - 2, time.perf_counter() - began))
+        alive = self._best(first[:2], self._going_on(len(first) - 2, time.perf_counter() - began))
         began = time.perf_counter()
         self._score(first[2:], alive)
         took = time.perf_counter() - began  # about what a repeat of the finalists will take
@@ -139,16 +177,15 @@ class _Search:
 
     def _scored(self, arm: Arm) -> list[int]:
         """Numbers of the folds the arm was scored on; none if it failed on one."""
-        if arm.key in self.cv.failures:
-            return []
-        return [n for n, outcome in enumerate(self.cv.outcomes) if arm.key in outcome]
+        found = [n for n, outcomes in enumerate(self.cv.outcomes) if arm.key in outcomes]
+        return [] if any(self.cv.outcomes[n][arm.key].failure for n in found) else found
 
     def _best(self, numbers: Sequence[int], count: int) -> list[Arm]:
         ran = [a for a in self.started if set(numbers) <= set(self._scored(a))]
         return sorted(ran, key=lambda a: -np.nanmean(self.cv.fold_scores(a.key, numbers)))[:count]
 
-    def _affordable(self, folds: int, took: float) -> int:
-        """How many candidates go on: half of them, fewer where the time is short."""
+    def _going_on(self, folds: int, took: float) -> int:
+        """How many candidates go on: two fifths of them, fewer where the time is short."""
         whole = took * folds / 2
         share = min(_KEPT, max(0.0, self.end - time.perf_counter()) / max(whole, 1e-9))
         return max(_FINALISTS, round(share * len(self.started)))
@@ -166,7 +203,7 @@ class _Search:
         means = {
             a.title: float(np.nanmean(self.cv.fold_scores(a.key, scored[a.key])))
             for a in self.started
-            if len(scored.get(a.key, ())) == most
+            if a.key in scored and len(scored[a.key]) == most
         }
         leaders = sorted(means.items(), key=lambda item: -item[1])[:5]
         self.cv.progress.report(

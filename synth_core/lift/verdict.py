@@ -48,11 +48,11 @@ def decide(
             chosen.p_holm < ALPHA,
         ),
         Check(
-            f"Large enough: mean {metric} difference {paired.mean:+.3f} (needs at least +{SMALLEST_GAIN}).",
+            f"Large enough: mean {metric} difference {_signed(paired.mean)} (needs at least +{SMALLEST_GAIN}).",
             paired.mean >= SMALLEST_GAIN,
         ),
         Check(
-            f"Confirmed on the locked holdout: {metric} difference {holdout.delta:+.3f} (needs more than 0).",
+            f"Confirmed on the locked holdout: {metric} difference {_signed(holdout.delta)} (needs more than 0).",
             holdout.delta > 0,
         ),
     ]
@@ -119,13 +119,15 @@ def _sentence(
     word: Word, chosen: ArmResult, against: ArmResult, mean: float, smallest: float, rows: int, metric: str
 ) -> str:
     what = f"{rows:,} rows from {chosen.title},"
+    if f"{rows:,} rows" in chosen.title:  # a searched candidate, whose title tells its number of rows
+        what = f"synthetic rows ({chosen.title})"
     where = f"against real rows only ({against.title})"
     if word == "helps":
         return f"Training with {what} helps: {metric} on unseen real rows rises by {mean:.3f} {where}."
     if word == "hurts":
         return f"Even the best candidate, {what}, hurts: {metric} on unseen real rows falls by {-mean:.3f} {where}."
     return (
-        f"No evidence either way: with {what} {metric} on unseen real rows changes by {mean:+.3f} {where}. "
+        f"No evidence either way: with {what} {metric} on unseen real rows changes by {_signed(mean)} {where}. "
         f"A true gain below {smallest:.3f} would probably not have been found."
     )
 
@@ -140,7 +142,7 @@ def advice(
     default, simple = by_key["R1"], by_key["R2"]
     if score["R2"] - score["R1"] >= SMALLEST_GAIN:
         lines.append(
-            f"A setting alone gains {score['R2'] - score['R1']:+.3f} {metric}: {simple.title} reaches "
+            f"A setting alone gains {_signed(score['R2'] - score['R1'])} {metric}: {simple.title} reaches "
             f"{score['R2']:.3f}, {default.title} {score['R1']:.3f}. Use that first."
         )
     if reference == "D":
@@ -151,10 +153,10 @@ def advice(
     if chosen is not None and "C" in score and chosen.delta > 0 and word in ("helps", "no evidence"):
         without = score["C"] - score[reference]
         lines.append(
-            f"Of the {chosen.delta:+.3f}, labels alone give {without:+.3f} (arm C: real rows with the committee's "
-            f"labels); the new rows add {chosen.delta - without:+.3f}."
+            f"Of the {_signed(chosen.delta)}, labels alone give {_signed(without)} (arm C: real rows with the committee's "
+            f"labels); the new rows add {_signed(chosen.delta - without)}."
             if chosen.labels == "committee"
-            else f"Real rows with the committee's labels alone (arm C) give {without:+.3f} {metric}."
+            else f"Real rows with the committee's labels alone (arm C) give {_signed(without)} {metric}."
         )
     best = max(a.scores.main for a in arms if a.role in ("reference", "control", "candidate"))
     if score.get("committee", 0.0) > best + SMALLEST_GAIN:
@@ -165,3 +167,7 @@ def advice(
     if word in ("no evidence", "hurts", "no verdict"):
         lines.append("More real rows: each one helps at least as much as a synthetic one, and narrows the interval.")
     return tuple(lines)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
@@ -44,4 +45,7 @@ def _on_dask(address: str, work: Callable, pieces: Iterable[tuple[Any, ...]]) ->
     except (OSError, TimeoutError, ValueError) as error:
         raise StudyError(f"The Dask scheduler at {address} (${SCHEDULER}) does not answer: {error}.") from None
     with client, client.as_current(), parallel_config(backend="dask"):
-        yield from Parallel(return_as="list", batch_size=1)(delayed(work)(*piece) for piece in pieces)
+        pieces = iter(pieces)
+        # In portions, because joblib hands over nothing from Dask until all is done: no progress, no way to cancel.
+        while portion := list(islice(pieces, 2 * max(1, len(client.ncores())))):
+            yield from Parallel(batch_size=1)(delayed(work)(*piece) for piece in portion)

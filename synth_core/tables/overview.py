@@ -11,6 +11,7 @@ from scipy.stats import rankdata
 from synth_core.tables.schema import QUANTITIES, Kind, Role
 from synth_core.tables.split import duplicate_groups
 from synth_core.tables.table import Table
+from synth_core.tables.target import MOST_CLASSES
 
 #: No verdict is given under this many rows of the rarer class; intervals are wide under this many rows.
 MIN_RARE = 50
@@ -145,10 +146,20 @@ def _target_flags(table: Table, positives: int | None) -> list[Flag]:
     elif missing := int(table.frame[target].isna().sum()):
         text = f"Target “{target}” is missing in {missing:,} rows: a verdict needs every outcome."
         found.append(Flag("target", text, target))
-    elif positives is None:
+    elif table.task is None:
         distinct = table.frame[target].nunique()
-        text = f"Target “{target}” has {distinct:,} different values, not two classes, so there can be no verdict."
+        text = (
+            f"Target “{target}” has {distinct:,} different values that are no numbers to predict: no verdict. Choose a "
+            f"column with at most {MOST_CLASSES} classes, or a number."
+        )
         found.append(Flag("target", text, target))
+    elif positives is None:
+        counts = table.frame[target].value_counts()
+        if table.task == "multiclass" and (rare := [str(c) for c, n in counts.items() if n < MIN_RARE]):
+            text = (
+                f"Fewer than {MIN_RARE} rows have {_some(rare)} in “{target}”: models learn but are not scored on them."
+            )
+            found.append(Flag("rows", text, target))
     elif (rare := min(positives, len(table) - positives)) < MIN_RARE:
         text = f"Only {rare} rows of the rarer outcome in “{target}”: no verdict is given under {MIN_RARE}."
         found.append(Flag("rows", text, target))

@@ -16,6 +16,7 @@ import pandas as pd
 from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 
 from synth_core.errors import StudyError, TableError
+from synth_core.tables.export import FLAG
 from synth_core.tables.schema import Kind, Schema
 from synth_core.tables.table import Table
 from synth_core.tables.target import strata
@@ -188,8 +189,10 @@ def split(table: Table, *, holdout: float = 0.2, seed: int, by_date: str | None 
     Raises
     ------
     TableError
-        ``holdout`` out of range, fewer than 10 rows, or dates that cannot be split.
+        ``holdout`` out of range, fewer than 10 rows, dates that cannot be split, or rows that are marked synthetic:
+        those must never reach a holdout.
     """
+    _refuse_synthetic(table)
     if not 0.05 <= holdout <= 0.5:
         raise TableError(f"A holdout of {holdout:.0%} is not useful: choose between 5 % and 50 %.")
     if len(table) < 10:
@@ -223,6 +226,19 @@ def split(table: Table, *, holdout: float = 0.2, seed: int, by_date: str | None 
         int(len(table) - groups.max() - 1),
         cutoff,
     )
+
+
+def _refuse_synthetic(table: Table) -> None:
+    """Rows exported together with synthetic ones carry a flag; splitting them would score models on made-up rows."""
+    for column in table.schema:
+        if column.original.strip().lower() == FLAG:
+            marked = table.frame[column.name].astype(str).str.lower().isin(["true", "1", "1.0", "yes"])
+            if marked.any():
+                raise TableError(
+                    f"“{column.original}” marks {int(marked.sum()):,} rows as synthetic, first row "
+                    f"{int(marked.to_numpy().argmax()) + 1:,}: only real rows can be split into training and holdout. "
+                    "Upload the real rows alone."
+                )
 
 
 def _by_date(

@@ -41,10 +41,13 @@ def test_a_newcomer_reaches_a_verdict_on_the_sample_in_three_clicks(server, page
     expect(page.locator(".verdict .word")).to_have_text(WORDS, timeout=LONG)
     expect(page.get_by_text("Conditions of the verdict")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    page.get_by_role("tab", name="Rows and holdout").click()
+    expect(page.get_by_role("heading", name="More rows")).to_be_visible()
+    expect(page.get_by_role("heading", name="The locked holdout")).to_be_visible()
 
     page.get_by_role("link", name="Fidelity").click()
     expect(page.get_by_text("Divergence per feature")).to_be_visible()
-    assert page.get_by_test_id("stPlotlyChart").count() >= 4
+    expect(page.get_by_test_id("stPlotlyChart").nth(3)).to_be_attached()
 
 
 @pytest.mark.skipif(not TRAVEL.exists(), reason=f"the real table {TRAVEL.name} is not beside this checkout")

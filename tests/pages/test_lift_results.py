@@ -95,8 +95,8 @@ def test_a_rare_outcome_has_a_tab_of_its_own(show):
 
 def test_an_autopilot_lists_what_it_tried_and_its_pick(show):
     app = show(stored.with_trials())
-    found = table(app, "Candidate")
-    assert len(found) == 14 and list(found.columns) == ["Candidate", "Gain", "Folds scored"]
+    found = table(app, "Gain")
+    assert len(found) == 14 and list(found.columns) == ["Gain", "Folds scored", "Candidate"]
     text = words(app)
     assert "Autopilot's pick: **Trees, committee labels**" in text and "14 candidates" in text
     assert "Autopilot: 2 folds × 5" in text

@@ -108,7 +108,7 @@ def test_a_search_shows_its_leaders_below_the_bars(dataset, monkeypatch):
     run = submit("lift", dataset)
     workspace.store().cancel(run.id)
     leaders = "0.8412  Trees, committee labels\n0.8391  Gaussian copula, curated"
-    phase = Phase("searching", 20, 120, 100.0, {"candidates": 24, "leaderboard": leaders})
+    phase = Phase("searching", 20, 120, 430.0, {"candidates": 24, "leaderboard": leaders})
     put_in_state(monkeypatch, replace(run, phases=(phase,)), "running")
     app = open_page("Lift", dataset=dataset, run=run.id)
     assert app.table[0].value.to_numpy().tolist() == [
@@ -116,7 +116,8 @@ def test_a_search_shows_its_leaders_below_the_bars(dataset, monkeypatch):
         ["0.8391", "Gaussian copula, curated"],
     ]
     (bar,) = app.get("progress")
-    assert "Searching" in bar.proto.text and "Trees" not in bar.proto.text and "candidates 24" in bar.proto.text
+    assert "Searching · about 1 min 40 s left" in bar.proto.text  # of its budget, whatever the pace so far says
+    assert "Trees" not in bar.proto.text and "candidates 24" in bar.proto.text
 
 
 @pytest.mark.parametrize("target", ["channel", "age"])

@@ -1,5 +1,7 @@
 """The locked holdout and the folds: stratified, reproducible, no duplicate on both sides, types that do not mix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth_core.errors import StudyError, TableError
-from synth_core.tables import FoldTest, Holdout, Train, load_sample, require_train, set_target, table_from_frame
+from synth_core.tables import (
+    FoldTest,
+    Holdout,
+    Role,
+    Table,
+    Train,
+    load_sample,
+    require_train,
+    set_roles,
+    set_target,
+    table_from_frame,
+)
 from synth_core.tables.split import duplicate_groups
 
 
@@ -125,3 +138,90 @@ def test_bad_shares_and_tiny_tables_are_refused(travel):
 def test_a_table_without_target_can_be_split():
     table = table_from_frame(pd.DataFrame({"a": [7 * i % 50 for i in range(50)], "b": [1.5, 2.5] * 25}))
     assert len(table.split(seed=1).holdout) == 10
+
+
+def dated(rows: int = 400, seed: int = 0, **columns) -> Table:
+    """A table with a date column, several rows a day, and a two-class target."""
+    rng = np.random.default_rng(seed)
+    days = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 200, rows)), unit="D")
+    frame = pd.DataFrame(
+        {
+            "booked_on": days.strftime("%Y-%m-%d"),
+            "x": rng.normal(size=rows).round(4),
+            "y": rng.choice(["no", "yes"], rows),
+        }
+    ).assign(**columns)
+    frame = frame.sample(frac=1, random_state=seed).reset_index(drop=True)
+    return set_target(table_from_frame(frame), "y", "yes")
+
+
+def test_by_date_the_last_period_is_locked():
+    split = dated().split(0.25, seed=1, by_date="booked_on")
+    assert split.train.frame["booked_on"].max() < split.holdout.frame["booked_on"].min()
+    assert str(split.holdout.frame["booked_on"].min().date()) == split.cutoff
+    assert len(split.holdout) / 400 == pytest.approx(0.25, abs=0.03)
+
+
+def test_by_date_every_fold_trains_on_the_past_only():
+    train = dated().split(seed=1, by_date="booked_on").train
+    folds = list(train.folds(folds=5, repeats=5, seed=1))
+    assert len(folds) == 10
+    scored = np.concatenate([f.test_rows for f in folds])
+    assert len(np.unique(scored)) == len(scored)
+    for fold in folds:
+        assert fold.train.frame["booked_on"].max() < fold.test.frame["booked_on"].min()
+        assert fold.train.by_date == "booked_on"
+    sizes = [len(f.train_rows) for f in folds]
+    assert sizes == sorted(sizes) and sizes[0] >= 0.4 * len(train)
+
+
+def test_by_date_a_twin_from_the_past_goes_to_the_later_side():
+    """Rows that repeat each other but for a date that no model sees must not sit on both sides."""
+    table = set_roles(dated(x=np.tile(np.arange(80) / 7, 5).round(4)), {"booked_on": Role.IDENTIFIER})
+    split = table.split(0.2, seed=1, by_date="booked_on")
+    assert not set(split.train.frame["x"]) & set(split.holdout.frame["x"])
+
+
+def test_by_date_periods_of_one_outcome_are_joined_to_the_next():
+    late = np.where(np.arange(400) % 25 == 0, "yes", "no")  # ten periods of 16 rows: some have no “yes”
+    days = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.arange(400) // 2, unit="D")
+    frame = pd.DataFrame({"booked_on": days.strftime("%Y-%m-%d"), "x": np.arange(400) * 0.5, "y": late})
+    split = set_target(table_from_frame(frame), "y", "yes").split(0.2, seed=1, by_date="booked_on")
+    folds = list(split.train.folds(folds=5, repeats=2, seed=1))
+    assert 2 <= len(folds) < 10
+    for fold in folds:
+        assert len(np.unique(fold.test.labels())) == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("x", "“x” is not a date column"), ("booked_on", "has no date in 3 rows, first in row")],
+)
+def test_by_date_bad_columns_are_named(column, words):
+    table = dated()
+    frame = table.frame.copy()
+    frame.loc[[5, 9, 70], "booked_on"] = pd.NaT
+    with pytest.raises(TableError, match=words):
+        replace(table, frame=frame).split(seed=1, by_date=column)
+
+
+def test_several_classes_keep_their_shares_and_rare_ones_do_not_stand_in_the_way():
+    rng = np.random.default_rng(3)
+    classes = np.array(["a"] * 200 + ["b"] * 150 + ["c"] * 49 + ["d"])
+    frame = pd.DataFrame({"x": rng.normal(size=400).round(5), "y": rng.permutation(classes)})
+    table = set_target(table_from_frame(frame), "y")
+    split = table.split(0.2, seed=1)
+    for part in (split.train, split.holdout):
+        shares = part.frame["y"].value_counts(normalize=True)
+        assert shares["a"] == pytest.approx(0.5, abs=0.02) and shares["c"] == pytest.approx(0.12, abs=0.02)
+    assert split.holdout.outcomes().max() <= 3 and len(list(split.train.folds(folds=5, repeats=1, seed=1))) == 5
+
+
+def test_a_number_keeps_its_spread_in_every_fold():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"x": rng.normal(size=300).round(5), "price": rng.lognormal(3, 1, 300).round(4)})
+    split = set_target(table_from_frame(frame), "price").split(seed=1)
+    low, high = np.quantile(split.train.outcomes(), [0.2, 0.8])
+    for fold in split.train.folds(folds=5, repeats=1, seed=1):
+        y = fold.test.outcomes()
+        assert (y < low).mean() == pytest.approx(0.2, abs=0.03) and (y > high).mean() == pytest.approx(0.2, abs=0.03)
