@@ -153,8 +153,8 @@ def advice(
     if chosen is not None and "C" in score and chosen.delta > 0 and word in ("helps", "no evidence"):
         without = score["C"] - score[reference]
         lines.append(
-            f"Of the {_signed(chosen.delta)}, labels alone give {_signed(without)} (arm C: real rows with the committee's "
-            f"labels); the new rows add {_signed(chosen.delta - without)}."
+            f"Of the {_signed(chosen.delta)}, labels alone give {_signed(without)} (arm C: real rows with the "
+            f"committee's labels); the new rows add {_signed(chosen.delta - without)}."
             if chosen.labels == "committee"
             else f"Real rows with the committee's labels alone (arm C) give {_signed(without)} {metric}."
         )

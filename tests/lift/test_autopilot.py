@@ -8,10 +8,12 @@ import pytest
 from synth_core import lift
 from synth_core.errors import Cancelled, GeneratorError, StudyError
 from synth_core.lift import protocol
+from synth_core.lift.arms import generator_specs, variant
 from synth_core.lift.results import Study
+from synth_core.lift.search import _affordable
 from tests.lift.conftest import make_table
 
-REQUEST = {"budget": 10.0, "arms": ["trees"], "labels": ["own", "committee"], "folds": 3, "repeats": 2, "n_jobs": 1}
+REQUEST = {"budget": 120.0, "arms": ["trees"], "labels": ["own", "committee"], "folds": 3, "repeats": 2, "n_jobs": 1}
 
 
 class Listen:
@@ -56,7 +58,7 @@ def test_the_pick_is_the_best_finalist_or_real_rows(searched):
 
 def test_the_leaderboard_is_told_while_it_runs(searched):
     told = [m["leaderboard"] for phase, *_, m in searched[1].reports if phase == "searching"]
-    assert len(told) >= 3 and all("Trees" in t for t in told)
+    assert len(told) >= 4 and told[0] == "" and all("Trees" in t for t in told[1:])
     scores = [float(line.split()[0]) for line in told[-1].splitlines()]
     assert scores == sorted(scores, reverse=True) and len(scores) <= 5
 
@@ -97,6 +99,16 @@ def test_a_generator_that_fails_leaves_the_others_in_the_search(monkeypatch):
     assert any("10,000" in n for n in study.notes)
     with pytest.raises(GeneratorError, match="10,000"):
         lift.autopilot(split, seed=7, **{**request, "arms": ["smotenc"]})
+
+
+def test_a_short_budget_starts_without_the_largest_candidates():
+    split = make_table(240).split(seed=3)
+    spec = generator_specs(["trees"])[0]
+    grid = [variant(spec, "committee", r, w, "LightGBM", simple=False) for r in (300, 1_500) for w in range(1, 9)]
+    assert _affordable(grid, split, fit=0.01, budget=60) == grid
+    some = _affordable(grid, split, fit=0.08, budget=30)
+    assert 6 <= len(some) < len(grid) and sum(a.rows == 300 for a in some) == 8
+    assert len(_affordable(grid, split, fit=9.0, budget=30)) == 6
 
 
 def test_too_short_a_budget_is_refused_in_words():
