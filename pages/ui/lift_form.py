@@ -26,7 +26,7 @@ ABOUT = {
     COMPARE: "The generators you pick are compared with real rows only, in the same folds, with the number of rows you "
     "choose.",
     AUTOPILOT: "Searches generator × labels × number of rows × weight × size of the model by cross-validation on the "
-    "training rows only, and looks at the locked holdout once, for the best; each candidate it tries raises the bar for "
+    "training rows only, and looks at the locked holdout once, for the best; each candidate tried raises the bar for "
     "calling it a gain (Holm).",
 }
 
