@@ -2,9 +2,9 @@
 
 1,200 rows of a real table with 18 features, five generators that train in seconds (trees, SMOTE-NC, Borderline-SMOTE,
 ADASYN, Gaussian copula) under the committee's labels, and everything they are compared with. Run with
-``python -m tests.benchmarks.lift_speed``; ``--dask`` adds the same study in one process and on two Dask workers. The last
-line is one JSON object: ``seconds`` on two processes, ``arms``, and with ``--dask`` ``one_process``, ``dask_seconds`` and
-their ratio ``dask_speed_up``.
+``python -m tests.benchmarks.lift_speed``; ``--dask`` adds the same study in one process and on two Dask workers. The
+last line is one JSON object: ``seconds`` on two processes, ``arms``, and with ``--dask`` ``one_process``,
+``dask_seconds`` and their ratio ``dask_speed_up``.
 """
 
 from __future__ import annotations
