@@ -25,6 +25,11 @@ class GeneratorSpec:
     name: str
     settings: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def one_class(self) -> bool:
+        """Whether it makes rows of the rarest class only, to balance the classes."""
+        return self.settings.get("classes") == "minority"
+
 
 @dataclass(frozen=True)
 class Arm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,6 +52,12 @@ class CrossValidation:
         self.outcomes = [{} for _ in self.folds]
         self.labels = [self.target.codes(fold.test.frame) for fold in self.folds]
         self.by_date = bool(self.folds) and self.folds[0].source.by_date is not None
+
+    @cached_property
+    def _positive_shares(self) -> list[float]:
+        """Of the training rows of every fold."""
+        y = self.folds[0].source.outcomes()
+        return [float(y[fold.train_rows].mean()) for fold in self.folds]
 
     @property
     def ratio(self) -> float:
@@ -130,8 +137,7 @@ class CrossValidation:
         found = [self._scores(arm.key, n) for n in range(len(self.folds))]
         inflation = None
         if self.target.task == "binary":
-            inflation = float(np.mean([o.raw.mean() / f.source.labels()[f.train_rows].mean() for o, f in
-                                       zip(mine, self.folds, strict=True)]))  # fmt: skip
+            inflation = float(np.mean([o.raw.mean() / s for o, s in zip(mine, self._positive_shares, strict=True)]))
         return ArmResult(
             key=arm.key,
             title=arm.title,

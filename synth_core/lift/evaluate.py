@@ -186,7 +186,7 @@ class _Bench:
 
     def _wanted(self, arm: Arm) -> int:
         """Rows to add; where only the rarest class grows, as many as balance the classes."""
-        if arm.generator and arm.generator.settings.get("classes") == "minority" and arm.role == "candidate":
+        if arm.generator and arm.generator.one_class:
             return rows_for_ratio(self.train, 1.0)
         return arm.rows or self.plan.rows
 

@@ -75,7 +75,7 @@ def study(
         [
             *protocol.reference_arms(committee=committee),
             *(candidate(s, p) for s in specs for p in policies),
-            *(synthetic_only(s) for s in specs),
+            *(synthetic_only(s) for s in specs if not s.one_class),
         ],
         protocol.plan,
         done=FIRST_PASS,

@@ -237,7 +237,7 @@ class Study:
         Name of the main score.
     positives, negatives : int
         Rows in training and holdout together: of the positive class and the rest; of several classes the second
-        largest class and the rest; of a number all rows and 0.
+        largest class and the rest; of a number half of them each.
     tests_counted : int
         How many candidates Holm was corrected for, earlier studies on these data included.
     trials : tuple of Trial

@@ -125,6 +125,24 @@ def test_under_50_positives_there_is_no_verdict():
         assert 0 <= low <= value <= high <= 1
 
 
+def test_balancing_the_classes_inflates_probabilities_and_says_how_much():
+    split = make_table(700, share=0.1, seed=3).split(seed=1)
+    balanced = ("smotenc", {"classes": "minority"})
+    study = lift.study(split, arms=[balanced], labels=["own"], rows=50, folds=3, repeats=1, seed=1, n_jobs=1)
+    arm = study.arm("smotenc(classes=minority)/own")
+    assert "the rarest class only" in arm.title
+    assert arm.delivered == pytest.approx(560 * 2 / 3 * 0.8, abs=2)  # as many as there are more of the others
+    assert arm.inflation > 1.3 > study.arm("R2").inflation > 0.7
+    assert study.arm("W").inflation > study.arm("R1").inflation
+    assert not any(a.role == "synthetic only" for a in study.arms)
+
+
+def test_the_first_model_of_a_search_for_gains_is_never_called_a_gain_of_synthesis(found):
+    """Arm C, real rows with the committee's labels, is a control: it is shown, tested against nothing, never chosen."""
+    assert found.arm("C").role == "control" and found.arm("C").p_holm is None
+    assert found.arm("C").delivered == 300
+
+
 def test_a_handful_of_positives_lowers_the_folds_and_says_so():
     split = make_table(200, share=0.02, seed=1).split(seed=1)
     study = lift.study(split, arms=["trees", "smotenc"], rows=50, repeats=1, seed=1, n_jobs=1)
