@@ -7,7 +7,7 @@ import pytest
 
 from synth_core.errors import RunError, TableError
 from synth_core.runs import Store
-from synth_core.tables import TableLibrary, load_sample
+from synth_core.tables import Kind, TableLibrary, load_sample
 from synth_core.tasks import history, results
 from tests.runs.conftest import ended
 
@@ -110,12 +110,23 @@ def test_a_removed_table_is_a_sentence(store, library, generated):
     assert "not found" in go(store, "generate", dataset, **GENERATE).error
 
 
+def test_an_autopilot_by_date_leaves_its_trials_and_counts_them(store, library):
+    table = load_sample("travel").take(np.arange(390))
+    dates = [c.name for c in table.schema if c.kind is Kind.DATE]
+    dataset = library.add(table)
+    spec = {**LIFT, "budget": 10, "by_date": dates[0], "curves": True}
+    run = go(store, "lift", dataset, **spec)
+    assert run.state == "succeeded", store.log(run.id)
+    study = results.load_study(store.folder(run.id))
+    assert study.by_date == dates[0] and study.cutoff and len(study.trials) == study.tests_counted == 1
+    assert history.earlier(store.workspace, {**LIFT, "dataset": dataset}, "another").tests == 1
+
+
 def test_a_study_counts_earlier_ones_on_the_same_table_and_a_repeat_counts_nothing(store, library):
     table = load_sample("travel").take(np.arange(400))
     dataset, holdout = library.add(table), table.split(holdout=0.2, seed=7).holdout.fingerprint()
     spec = {**LIFT, "dataset": dataset}
-    roles = [SimpleNamespace(role=r) for r in ("reference", "candidate", "control", "candidate", "candidate")]
-    before = SimpleNamespace(arms=roles, holdout="looked at", holdout_fingerprint=holdout)
+    before = SimpleNamespace(tests_made=3, holdout="looked at", holdout_fingerprint=holdout)
     history.record(store.workspace, {**spec, "rows": 50}, before)
 
     run = go(store, "lift", dataset, **{**LIFT, "arms": [["trees", {"min_leaf": 30}]], "learner": "logistic"})
