@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.tables import Column, Kind, Role, Table
+from synth_core.tables.target import MANY_VALUES
 
 _DAY = 86_400 * 10**9  # nanoseconds
 _FEW = 5
@@ -226,7 +227,7 @@ _MODELLED = frozenset({Role.NUMERIC, Role.INTEGER, Role.BOOLEAN, Role.CATEGORICA
 
 def _is_quantity(column: Column, table: Table, observed: pd.Series) -> bool:
     if column.role is Role.TARGET:
-        return table.schema.positive is None and column.kind is not Kind.TEXT and observed.nunique() > 20
+        return table.schema.positive is None and column.kind is not Kind.TEXT and observed.nunique() > MANY_VALUES
     return column.role in (Role.NUMERIC, Role.INTEGER, Role.DATE)
 
 
