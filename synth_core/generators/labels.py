@@ -27,7 +27,7 @@ from synth_core.tables.encoding import FeatureEncoder
 
 #: Most rows that a tree, or a bag of them, is fitted on, which bounds their time on large tables.
 _BAG = 10_000
-#: Pull of the weights towards equal ones; the value with the best log loss over ten public tables of 960 rows.
+#: Pull of the weights towards equal ones: the best of three that were tried on ten public tables of 960 rows.
 _SHRINK = 0.003
 _TREES = {"n_jobs": 1, "verbose": -1, "deterministic": True, "force_row_wise": True}
 

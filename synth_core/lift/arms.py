@@ -54,8 +54,8 @@ _LABEL_TITLES = {"own": "its own labels", "committee": "committee labels", "cura
 def default_arms(table: Table, *, search: bool = False) -> list[str]:
     """The generators suggested for ``table``: trees, for classes the SMOTE form that fits its columns, the copula.
 
-    A search starts without the SMOTE family: its rows never led, under any labels, on ten public tables, and every
-    candidate makes Holm stricter.
+    A search starts without the SMOTE family: under committee labels its rows gained about half as much as those of
+    trees on ten public tables, and every candidate makes Holm stricter.
     """
     smote = "smotenc" if any(c.role in LEVELS for c in table.schema) else "smote"
     return ["trees", "copula"] if search or table.task == "regression" else ["trees", smote, "copula"]
