@@ -144,7 +144,7 @@ def confidently_wrong(committee: Committee, frame: pd.DataFrame, train: Train) -
 def _members(target: Target, rows: int, seed: int) -> list[_Member]:
     """Unfitted members: what elimination left of seventeen on ten public tables of 960 rows."""
     number = target.task == "regression"
-    forest = {"n_estimators": 60, "bootstrap": rows > _BAG, "random_state": seed, "n_jobs": 1}
+    forest = {"n_estimators": 40, "bootstrap": rows > _BAG, "random_state": seed, "n_jobs": 1}
     forest["max_samples"] = _BAG if rows > _BAG else None
     extra_trees = ExtraTreesRegressor if number else ExtraTreesClassifier
     bagging = BaggingRegressor if number else BaggingClassifier
@@ -152,21 +152,21 @@ def _members(target: Target, rows: int, seed: int) -> list[_Member]:
     linear = Ridge(alpha=10.0) if number else LogisticRegression(C=0.1, max_iter=500)
     small = boosted(n_estimators=50, num_leaves=7, learning_rate=0.09, min_child_samples=10, **_TREES)
     sparse = boosted(
-        n_estimators=120, num_leaves=6, learning_rate=0.06, min_child_samples=5, colsample_bytree=0.4, reg_lambda=5.0,
+        n_estimators=100, num_leaves=6, learning_rate=0.07, min_child_samples=5, colsample_bytree=0.4, reg_lambda=5.0,
         **_TREES,
     )  # fmt: skip
     bags = {"random_state": seed, "n_jobs": 1}
     return [
         _Member("linear", clone(linear), "design", 5),
         _Member("splines", make_pipeline(_Splines(), clone(linear)), "design", 5),
-        _Member("extra trees", extra_trees(min_samples_leaf=3, max_features=0.3, **forest), "design", 3),
-        _Member("extra trees, all features", extra_trees(min_samples_leaf=4, max_features=1.0, **forest), "matrix", 3),
+        _Member("extra trees", extra_trees(min_samples_leaf=3, max_features=0.3, **forest), "design", 2),
+        _Member("extra trees, all features", extra_trees(min_samples_leaf=4, max_features=1.0, **forest), "matrix", 2),
         _Member("boosted trees", bagging(small, 10, max_samples=min(rows, _BAG), oob_score=True, **bags), "matrix"),
         _Member(
             "boosted trees on parts",
-            bagging(sparse, 5, max_samples=min(round(0.8 * rows), _BAG), bootstrap=False, **bags),
+            bagging(sparse, 4, max_samples=min(round(0.8 * rows), _BAG), bootstrap=False, **bags),
             "matrix",
-            3,
+            2,
         ),
     ]
 

@@ -48,4 +48,10 @@ def _on_dask(address: str, work: Callable, pieces: Iterable[tuple[Any, ...]]) ->
         pieces = iter(pieces)
         # In portions, because joblib hands over nothing from Dask until all is done: no progress, no way to cancel.
         while portion := list(islice(pieces, 2 * max(1, len(client.ncores())))):
-            yield from Parallel(batch_size=1)(delayed(work)(*piece) for piece in portion)
+            yield from Parallel(batch_size=1)(delayed(_alone)(work, *piece) for piece in portion)
+
+
+def _alone(work: Callable, *piece: Any) -> Any:
+    """``work`` in one thread: what a forest hands to joblib would go back to the busy cluster and wait there for good."""
+    with parallel_config(backend="sequential"):
+        return work(*piece)

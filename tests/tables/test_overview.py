@@ -85,7 +85,7 @@ def test_flags_of_the_target():
     assert ("target", None) in kinds(csv("a,b\n1,2\n3,5\n"))
     assert ("target", "y") in kinds(csv("a,y\n" + "".join(f"{i},name {i}\n" for i in range(30)), target="y"))
     several = overview(csv("a,y\n1,x\n2,z\n3,w\n", target="y")).flags
-    assert any("Fewer than 50 rows have" in f.text and "no score counts them" in f.text for f in several)
+    assert any("Fewer than 50 rows have" in f.text and "not scored on them" in f.text for f in several)
     rare = set_target(csv("a,y\n" + "".join(f"{i % 97},{int(i < 49)}\n" for i in range(500))), "y")
     assert any(
         "Only 49 rows of the rarer outcome in “y”: no verdict is given under 50" in f.text for f in overview(rare).flags
