@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -104,3 +104,24 @@ class Generator(ABC):
     @abstractmethod
     def _sample(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
         """Exactly ``rows`` rows of the encoded variables' keys (rows ≥ 1); codes as whole numbers."""
+
+    def _state(self) -> dict[str, Any]:
+        """What ``_sample`` needs, as nested dicts and lists of plain values (str, int, float, bool, None) and arrays.
+
+        Arrays are numpy arrays of numbers or booleans, never objects. It must hold no training row and no value of a
+        single row beyond the bounds and levels that the shared layer keeps anyway; what the constructor is given
+        (attributes named like the settings) and the shared layer are stored by :mod:`synth_core.generators.saving`.
+
+        Raises
+        ------
+        GeneratorError
+            This generator cannot be saved; the text says why.
+        """
+        raise GeneratorError(f"{self.title} cannot be saved.")
+
+    def _set_state(self, state: dict[str, Any]) -> None:
+        """Take back what :meth:`_state` gave (lists may come back for tuples); afterwards ``_sample`` works.
+
+        ``self._preparer`` is already set, so the encoded variables are ``self._preparer.variables``.
+        """
+        raise GeneratorError(f"{self.title} cannot be loaded.")
