@@ -26,6 +26,10 @@ class StudyError(SynthError):
     """A lift study cannot be run on these data."""
 
 
+class BlueprintError(SynthError):
+    """A blueprint contradicts itself, lacks something or cannot be read."""
+
+
 class RunError(SynthError):
     """A run cannot be submitted, read or changed."""
 
