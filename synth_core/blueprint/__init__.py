@@ -2,6 +2,7 @@
 
 from synth_core.blueprint.draw import Drawn, draw, known_truth
 from synth_core.blueprint.outcome import Truth
+from synth_core.blueprint.reading import from_yaml, read_blueprint, to_yaml
 from synth_core.blueprint.spec import (
     DISTRIBUTIONS,
     Blueprint,
@@ -29,5 +30,8 @@ __all__ = [
     "TargetSpec",
     "Truth",
     "draw",
+    "from_yaml",
     "known_truth",
+    "read_blueprint",
+    "to_yaml",
 ]

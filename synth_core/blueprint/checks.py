@@ -91,10 +91,10 @@ def _check_number(column: Number) -> None:
         )
     lacking = [what for what in DISTRIBUTIONS[kind] if getattr(column, what) is None]
     if lacking:
-        what = "a distribution of its own" if not column.distribution else f"the {kind} distribution"
         raise BlueprintError(
-            f"“{name}”: {what} needs {' and '.join(lacking)}. Fill in {'it' if len(lacking) == 1 else 'them'}, or state "
-            "low and high."
+            f"“{name}”: the {kind} distribution needs {' and '.join(lacking)}. Fill in what is missing."
+            if column.distribution or lacking != ["mean"]
+            else f"“{name}” says nothing about its values. Fill in low and high, or a mean."
         )
     if column.low is not None and column.high is not None and not column.low < column.high:
         raise BlueprintError(f"“{name}”: low ({column.low:g}) must be below high ({column.high:g}).")

@@ -150,9 +150,10 @@ def _outcomes(blueprint: Blueprint, values: dict[str, np.ndarray], truth: Truth,
     odds = outcome.log_odds(blueprint, values, truth.scales) if target.drivers else np.zeros(rows)
     happened = _rng(seed, _OUTCOME, 0).random(rows) < expit(truth.intercept + odds)
     if happened.all() or not happened.any():
+        absent = target.labels[0] if happened.all() else target.labels[1]
         raise BlueprintError(
-            f"In {rows:,} rows with a prevalence of {target.prevalence:.2%} no row came out as "
-            f"“{target.labels[0] if happened.all() else target.labels[1]}”. Ask for more rows, or change the prevalence."
+            f"Of {rows:,} rows with a prevalence of {target.prevalence:.2%} none came out as “{absent}”. Ask for more "
+            "rows, or change the prevalence."
         )
     return pd.Series(np.array(target.labels, dtype=object)[happened.astype(np.int64)], dtype="object")
 
