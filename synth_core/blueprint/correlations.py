@@ -1,4 +1,4 @@
-"""The correlation matrix of the normal scores, and the nearest one where the stated pairs contradict each other."""
+"""The stated correlations as a matrix, and what had to be changed where they contradict each other."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import numpy as np
 
 from synth_core.blueprint.spec import Correlation
 
-#: Smallest eigenvalue that is kept: below it the columns would be tied to each other exactly.
-_LEAST = 1e-6
 _SHOWN = 0.005
 
 
@@ -23,37 +21,10 @@ def matrix(pairs: Sequence[Correlation], columns: Sequence[str]) -> np.ndarray:
     return stated
 
 
-def nearest(stated: np.ndarray, rounds: int = 500, tolerance: float = 1e-9) -> np.ndarray:
-    """The correlation matrix nearest to ``stated`` (Frobenius norm), or ``stated`` where it is one.
-
-    Source: Higham, "Computing the nearest correlation matrix", IMA Journal of Numerical Analysis 2002.
-    """
-    if np.linalg.eigvalsh(stated).min() >= _LEAST:
-        return stated
-    found, correction = stated.copy(), np.zeros_like(stated)
-    for _ in range(rounds):
-        before = found
-        shifted = found - correction
-        projected = _positive(shifted)
-        correction = projected - shifted
-        found = projected.copy()
-        np.fill_diagonal(found, 1)
-        if np.abs(found - before).max() < tolerance:
-            break
-    found = _positive(found)  # the last step left the cone by a hair
-    scale = 1 / np.sqrt(np.diag(found))
-    return found * np.outer(scale, scale)
-
-
-def _positive(symmetric: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(symmetric)
-    return (vectors * np.maximum(values, _LEAST)) @ vectors.T
-
-
 def changes(stated: np.ndarray, used: np.ndarray, columns: Sequence[str]) -> str | None:
-    """One sentence on what :func:`nearest` changed, None where that is nothing to speak of."""
+    """One sentence on what was changed, None where that is nothing to speak of."""
     gap = np.triu(np.abs(stated - used))
-    if gap.max() < _SHOWN:
+    if not gap.size or gap.max() < _SHOWN:
         return None
     i, j = np.unravel_index(gap.argmax(), gap.shape)
     return (

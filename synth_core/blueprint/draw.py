@@ -14,6 +14,7 @@ from synth_core.blueprint.marginals import quantile
 from synth_core.blueprint.outcome import Truth
 from synth_core.blueprint.schema import column_of, stored
 from synth_core.blueprint.spec import Blueprint, Correlation, Faked, Identifier
+from synth_core.correlation import nearest
 from synth_core.errors import BlueprintError
 from synth_core.progress import SILENT, Progress
 from synth_core.tables import Role, Schema, Table
@@ -118,7 +119,7 @@ def _drivers_only(blueprint: Blueprint) -> Blueprint:
     """What the target depends on; the copula of some columns is that part of the whole one."""
     drivers = set(blueprint.target.drivers)
     names = [c.name for c in blueprint.modelled]
-    used = correlations.nearest(correlations.matrix(blueprint.correlations, names))
+    used = nearest(correlations.matrix(blueprint.correlations, names))
     kept = [i for i, name in enumerate(names) if name in drivers]
     pairs = tuple(
         Correlation(names[i], names[j], float(used[i, j])) for i in kept for j in kept if i < j
@@ -130,7 +131,7 @@ def _values(blueprint: Blueprint, rows: int, seed: int, progress: Progress) -> d
     """Values of the modelled columns: floats, codes of levels as floats, dates in days; NaN = blank."""
     columns = blueprint.modelled
     names = [c.name for c in columns]
-    root = np.linalg.cholesky(correlations.nearest(correlations.matrix(blueprint.correlations, names)))
+    root = np.linalg.cholesky(nearest(correlations.matrix(blueprint.correlations, names)))
     noise = [_rng(seed, _COPULA, i).standard_normal(rows) for i in range(len(columns))]
     values = {}
     for i, column in enumerate(columns):
@@ -169,7 +170,7 @@ def _correlation_notes(blueprint: Blueprint) -> list[str]:
     if not names:
         return []
     stated = correlations.matrix(blueprint.correlations, names)
-    said = correlations.changes(stated, correlations.nearest(stated), names)
+    said = correlations.changes(stated, nearest(stated), names)
     return [said] if said else []
 
 

@@ -144,6 +144,22 @@ CATALOGUE: dict[str, Entry] = {
             library="sdv",
         ),
         Entry(
+            "simulation",
+            "Statistical simulation",
+            "A named distribution for every column, chosen by AIC. The plainest model, for tables of a few dozen rows.",
+            "simulation",
+            "Simulation",
+            settings=(
+                Setting(
+                    "link",
+                    "Columns together",
+                    "copula",
+                    "Joined by their correlations, shrunk as far as they could be noise, or each on its own.",
+                    choices=("copula", "independent"),
+                ),
+            ),
+        ),
+        Entry(
             "ctgan",
             "CTGAN",
             "A neural generator against a discriminator (SDV). Slow; wants thousands of rows.",
