@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.errors import GeneratorError
+from synth_core.generators._constraints import Constraints
 from synth_core.generators.prepare import Encoded, Preparer
 from synth_core.progress import SILENT, Progress
 from synth_core.tables import Train, require_train
@@ -62,6 +63,7 @@ class Generator(ABC):
                 "Use Trees or the Gaussian copula for tables this small."
             )
         progress.report("encoding", 0, 1)
+        self._constraints, table = Constraints.learn(table, seed=seed)
         self._preparer = Preparer(self.max_levels).fit(table)
         encoded = self._preparer.encode(table, seed=seed)
         self.notes = list(self._preparer.notes)
@@ -89,13 +91,29 @@ class Generator(ABC):
         if rows < 0:
             raise GeneratorError(f"{rows} rows cannot be made: ask for 0 or more.")
         progress.report("sampling", 0, rows)
+        out = self._draw(rows, seed=seed, progress=progress)
+        if self._constraints:
+            out = self._keep_rules(out, seed=seed, progress=progress)
+        progress.report("sampling", len(out), rows)
+        return out
+
+    def _draw(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
+        """``rows`` rows of the table; some may break a rule between columns."""
         if rows and self._preparer.variables:
             generated = self._sample(rows, seed=seed, progress=progress)
         else:
             generated = pd.DataFrame({v.key: np.zeros(rows) for v in self._preparer.variables}, index=range(rows))
-        out = self._preparer.restore(generated.reset_index(drop=True), len(generated), seed=seed)
-        progress.report("sampling", len(out), rows)
-        return out
+        made = self._preparer.restore(generated.reset_index(drop=True), len(generated), seed=seed)
+        return self._constraints.restore(made, seed=seed) if self._constraints else made
+
+    def _keep_rules(self, rows: pd.DataFrame, *, seed: int, progress: Progress) -> pd.DataFrame:
+        """As many rows, none of which breaks a rule; ``notes`` say how many had to be changed."""
+        self.notes = [n for n in self.notes if n not in self._constraints.notes]
+        rows = self._constraints.keep(
+            rows, lambda more, again: self._draw(more, seed=again, progress=SILENT), seed=seed, progress=progress
+        )
+        self.notes += self._constraints.notes
+        return rows
 
     @abstractmethod
     def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:

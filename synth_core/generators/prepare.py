@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from synth_core.tables import Column, Kind, Role, Table
+from synth_core.generators._aside import Aside
+from synth_core.tables import Column, Kind, Role, Table, release
 from synth_core.tables.target import MANY_VALUES
 
 _DAY = 86_400 * 10**9  # nanoseconds
@@ -69,7 +70,7 @@ class Encoded:
 
 
 @dataclass(frozen=True)
-class _Quantity:
+class Quantity:
     """Restores one quantity: bounds, grid and type."""
 
     low: float
@@ -106,19 +107,17 @@ class Preparer:
         self._rows = len(table)
         self._levels: dict[str, list] = {}  # level column -> values by code, missing as None
         self._pooled: dict[str, tuple[np.ndarray, np.ndarray]] = {}  # column -> (codes pooled, their frequency)
-        self._quantities: dict[str, _Quantity] = {}
-        self._aside: dict[str, tuple[object, float]] = {}  # constant column -> value, missing rate
+        self._quantities: dict[str, Quantity] = {}
+        self._aside = Aside().fit(table)
         variables: list[Variable] = []
         for position, column in enumerate(table.schema):
             values = table.frame[column.name]
             observed = values.dropna()
-            if column.role is Role.CONSTANT and len(observed):
-                self._aside[column.name] = (observed.iloc[0], float(values.isna().mean()))
             if column.role not in _MODELLED or (not len(observed) and column.role is not Role.TARGET):
                 continue
             key = f"v{position}"
-            if _is_quantity(column, table, observed):
-                self._quantities[column.name] = _quantity(column, observed)
+            if is_modelled_as_quantity(column, table, observed):
+                self._quantities[column.name] = quantity_of(column, observed)
                 flag = f"m{position}" if len(observed) < len(values) else None
                 if flag:
                     variables.append(Variable(flag, column.name, 2))
@@ -127,7 +126,7 @@ class Preparer:
                 count = self._fit_levels(column, values)
                 variables.append(Variable(key, column.name, count, column.role is Role.TARGET))
         self.variables = tuple(variables)
-        self._note_set_aside()
+        self.notes += self._aside.notes
         return self
 
     def _fit_levels(self, column: Column, values: pd.Series) -> int:
@@ -150,17 +149,6 @@ class Preparer:
         )
         return len(keep) + 1
 
-    def _note_set_aside(self) -> None:
-        texts = {
-            Role.IDENTIFIER: "new ids are made, none of the real ones",
-            Role.SENSITIVE: "left blank so that no real value is repeated",
-            Role.FREE_TEXT: "left blank so that no real text is repeated",
-            Role.EMPTY: "kept empty",
-        }
-        for role, text in texts.items():
-            if names := self._schema.with_roles(role):
-                self.notes.append(f"{', '.join(names)} ({role}): {text}.")
-
     def encode(self, table: Table, *, seed: int) -> Encoded:
         """Encode the fitted table (or rows of the same schema); stand-ins for missing quantities use ``seed``."""
         rng = np.random.default_rng(seed)
@@ -170,7 +158,7 @@ class Preparer:
             if variable.key.startswith("m"):
                 data[variable.key] = values.isna().to_numpy().astype("int64")
             elif variable.is_quantity:
-                numbers = _as_float(values)
+                numbers = as_float(values)
                 missing = np.isnan(numbers)
                 if missing.any():
                     numbers[missing] = rng.choice(numbers[~missing], int(missing.sum()))
@@ -182,13 +170,13 @@ class Preparer:
 
     def restore(self, generated: pd.DataFrame, rows: int, *, seed: int) -> pd.DataFrame:
         """Table rows from generated variables; exactly the training columns, dtypes and order."""
-        rng = np.random.default_rng(seed)
+        rng, seeds = np.random.default_rng(seed), self._aside_seeds(seed)
         by_source = {v.source: v for v in self.variables if not v.key.startswith("m")}
         out: dict[str, pd.Series] = {}
         for column in self._schema:
             variable = by_source.get(column.name)
             if variable is None:
-                out[column.name] = self._restore_aside(column, rows, rng)
+                out[column.name] = self._aside.restore(column, rows, seed=seeds[column.name])
             elif variable.is_quantity:
                 restored = self._quantities[column.name].restore(
                     generated[variable.key].to_numpy(dtype="float64"), column
@@ -200,6 +188,18 @@ class Preparer:
                 out[column.name] = self._restore_levels(column, generated[variable.key].to_numpy(), rng)
         return pd.DataFrame(out, index=range(rows), columns=self._schema.names)
 
+    def renew_aside(self, rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+        """The rows with their set-aside columns made anew, for rows put together from several samples."""
+        seeds = self._aside_seeds(seed)
+        aside = [c for c in self._schema if c.role not in _MODELLED]
+        new = {c.name: self._aside.restore(c, len(rows), seed=seeds[c.name]).set_axis(rows.index) for c in aside}
+        return rows.assign(**new)
+
+    def _aside_seeds(self, seed: int) -> dict[str, int]:
+        """A seed per column, so that none depends on what is drawn for another."""
+        drawn = np.random.default_rng([seed, 1]).integers(2**31, size=len(self._schema.names))
+        return dict(zip(self._schema.names, map(int, drawn), strict=True))
+
     def _restore_levels(self, column: Column, codes: np.ndarray, rng: np.random.Generator) -> pd.Series:
         levels = np.empty(len(self._levels[column.name]), dtype=object)
         levels[:] = self._levels[column.name]
@@ -209,39 +209,31 @@ class Preparer:
             pooled = codes == choices[0]
             codes = codes.copy()
             codes[pooled] = rng.choice(choices, int(pooled.sum()), p=share)
-        return _as_kind(levels[codes], column)
-
-    def _restore_aside(self, column: Column, rows: int, rng: np.random.Generator) -> pd.Series:
-        if column.name in self._aside:
-            value, missing = self._aside[column.name]
-            values = np.full(rows, value, dtype=object)
-            values[rng.random(rows) < missing] = None
-            return _as_kind(values, column)
-        if column.role is Role.IDENTIFIER:
-            return _new_ids(column, rows)
-        return _as_kind(np.full(rows, None, dtype=object), column)
+        return as_kind(levels[codes], column)
 
 
 _MODELLED = frozenset({Role.NUMERIC, Role.INTEGER, Role.BOOLEAN, Role.CATEGORICAL, Role.DATE, Role.TARGET})
 
 
-def _is_quantity(column: Column, table: Table, observed: pd.Series) -> bool:
+def is_modelled_as_quantity(column: Column, table: Table, observed: pd.Series) -> bool:
     if column.role is Role.TARGET:
         return table.schema.positive is None and column.kind is not Kind.TEXT and observed.nunique() > MANY_VALUES
     return column.role in (Role.NUMERIC, Role.INTEGER, Role.DATE)
 
 
-def _quantity(column: Column, observed: pd.Series) -> _Quantity:
-    numbers = _as_float(observed)
+def quantity_of(column: Column, observed: pd.Series) -> Quantity:
+    """Bounds and grid of a number or date column's observed values (at least one)."""
+    numbers = as_float(observed)
     step = 1
     if column.kind in (Kind.INTEGER, Kind.DATE):  # prices in hundreds stay in hundreds, dates stay whole days
         step = max(int(np.gcd.reduce((numbers - numbers.min()).astype("int64"))), 1)
         if observed.nunique() < _FEW:  # a common divisor of a few values says little
             step = min(step, _DAY if column.kind is Kind.DATE else 1)
-    return _Quantity(numbers.min(), numbers.max(), column.decimals, step)
+    return Quantity(numbers.min(), numbers.max(), column.decimals, step)
 
 
-def _as_float(values: pd.Series) -> np.ndarray:
+def as_float(values: pd.Series) -> np.ndarray:
+    """Numbers, or dates as nanoseconds, as float64 with NaN where missing; a copy."""
     if str(values.dtype).startswith("datetime64"):
         numbers = values.to_numpy().astype("datetime64[ns]").astype("int64").astype("float64")
         numbers[values.isna().to_numpy()] = np.nan
@@ -254,24 +246,6 @@ def _codes(values: pd.Series, codes: dict) -> np.ndarray:
     return np.array([missing if pd.isna(v) else codes.get(v, missing) for v in values], dtype="int64")
 
 
-def _as_kind(values: np.ndarray, column: Column) -> pd.Series:
+def as_kind(values: np.ndarray, column: Column) -> pd.Series:
     """An object array (None = missing) as a series of the column's storage dtype."""
-    series = pd.Series(values, dtype="object")
-    if column.kind is Kind.TEXT:
-        return series
-    if column.kind is Kind.INTEGER:
-        return series.astype("Int64")
-    if column.kind is Kind.DATE:
-        return pd.to_datetime(series).astype("datetime64[ns]")
-    return series.astype("float64")
-
-
-def _new_ids(column: Column, rows: int) -> pd.Series:
-    """Unique ids that say what they are; numbers stay numbers (counted down from −1, no real id is negative)."""
-    if column.kind is Kind.INTEGER:
-        return pd.Series(-np.arange(1, rows + 1), dtype="Int64")
-    if column.kind is Kind.FLOAT:
-        return pd.Series(-np.arange(1.0, rows + 1))
-    if column.kind is Kind.DATE:
-        return pd.Series(pd.NaT, index=range(rows), dtype="datetime64[ns]")
-    return pd.Series([f"SYN{i:07d}" for i in range(1, rows + 1)], dtype="object")
+    return release.as_kind(values, column.kind)

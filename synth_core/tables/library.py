@@ -17,6 +17,7 @@ import pandas as pd
 
 from synth_core.errors import SchemaError, TableError
 from synth_core.tables.loading import CHOSEN, set_roles, set_target
+from synth_core.tables.rules import adopt, rule_from_dict
 from synth_core.tables.schema import Role, Schema
 from synth_core.tables.table import DTYPES, Table
 
@@ -118,11 +119,14 @@ class TableLibrary:
         shutil.rmtree(grave, ignore_errors=True)
 
     def remember(self, table: Table) -> None:
-        """Keep the roles and the target an analyst chose, for the next file with the same headers."""
+        """Keep the roles, target and rules an analyst chose, for the next file with the same headers."""
         chosen = {c.name: c.role.value for c in table.schema if c.reason == CHOSEN}
         path = self._choices(table.schema)
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_json(path, {"roles": chosen, "target": table.target, "positive": table.schema.positive})
+        rules = [r.to_dict() for r in table.schema.rules]
+        _write_json(
+            path, {"roles": chosen, "target": table.target, "positive": table.schema.positive, "rules": rules}
+        )
 
     def recalled(self, table: Table) -> Table:
         """``table`` with what was chosen for an earlier file with the same headers.
@@ -147,7 +151,10 @@ class TableLibrary:
                 taken.append(stored["target"])
             except SchemaError as error:
                 refused.append(str(error))
+        table = adopt(table, map(rule_from_dict, stored.get("rules", ())))
         said = [f"Roles and target were taken over from an earlier file: {', '.join(taken)}."] if taken else []
+        if table.schema.rules:
+            said.append(f"Rules were taken over from an earlier file: {'; '.join(r.short for r in table.schema.rules)}.")
         said += [f"An earlier choice was not taken over: {reason}" for reason in refused]
         return replace(table, notes=(*table.notes, *said))
 

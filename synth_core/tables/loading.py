@@ -14,6 +14,7 @@ from synth_core.errors import SchemaError, TableError
 from synth_core.tables import reading, values
 from synth_core.tables.columnar import read_frame
 from synth_core.tables.roles import propose
+from synth_core.tables.rules.edit import refit
 from synth_core.tables.schema import Column, Kind, Role, Schema
 from synth_core.tables.table import Table
 
@@ -129,7 +130,7 @@ def set_target(table: Table, name: str, positive: object = None, *, drop_missing
         schema = schema.replace_column(schema.target, role=role, reason=reason)
     reason = f"the column to predict; positive class {chosen}" if chosen else "the column to predict"
     schema = schema.replace_column(column.name, role=Role.TARGET, reason=reason)
-    return replace(table, schema=replace(schema, target=name, positive=chosen))
+    return refit(replace(table, schema=replace(schema, target=name, positive=chosen)))
 
 
 def _positive(name: str, classes: pd.Series, wanted: object) -> str | None:
@@ -190,7 +191,7 @@ def set_roles(table: Table, roles: dict[str, Role]) -> Table:
         if series is not None:
             frame = frame.assign(**{name: series})
         schema = schema.replace_column(name, role=role, reason=CHOSEN, **changes)
-    return replace(table, frame=frame[schema.names], schema=schema)
+    return refit(replace(table, frame=frame[schema.names], schema=schema))
 
 
 def _as_role(column: Column, stored: pd.Series, role: Role) -> tuple[dict, pd.Series | None]:

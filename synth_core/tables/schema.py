@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synth_core.errors import SchemaError
+
+if TYPE_CHECKING:
+    from synth_core.tables.rules import Rule
 
 
 class Kind(StrEnum):
@@ -34,6 +37,17 @@ class Role(StrEnum):
     EMPTY = "empty"
     TARGET = "target"
 
+
+class Release(StrEnum):
+    """What becomes of the real values of an identifier, a sensitive column or free text in rows that leave."""
+
+    DROP = "drop"  #: blank
+    FAKE = "fake"  #: new ids, or invented values; one real value is always the same invented one
+    HASH = "hash"  #: random-looking codes; one real value is always the same code
+
+
+#: Columns whose real values never leave, and what becomes of them unless the analyst says otherwise.
+RELEASES = {Role.IDENTIFIER: Release.FAKE, Role.SENSITIVE: Release.DROP, Role.FREE_TEXT: Release.DROP}
 
 #: Roles whose columns are modelled as an ordered quantity / as unordered levels / never shown to a model.
 QUANTITIES = frozenset({Role.NUMERIC, Role.INTEGER, Role.DATE})
@@ -65,6 +79,8 @@ class Column:
         Most decimals seen, where ``kind`` is FLOAT.
     missing_tokens : tuple of str
         Texts that were read as missing in this column (for example ``"N/A"``).
+    release : Release or None
+        What the analyst chose for the real values, where the role is one of ``RELEASES``; None = the role's default.
     """
 
     name: str
@@ -76,15 +92,22 @@ class Column:
     format: str | None = None
     decimals: int | None = None
     missing_tokens: tuple[str, ...] = ()
+    release: Release | None = None
+
+    @property
+    def comes_out(self) -> Release | None:
+        """What becomes of the real values in rows that leave; None where the role is not set aside for that."""
+        return (self.release or RELEASES[self.role]) if self.role in RELEASES else None
 
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table, in file order, and which of them is the target."""
+    """The columns of a table, in file order, which of them is the target, and the rules between them."""
 
     columns: tuple[Column, ...]
     target: str | None = None
     positive: str | None = None  #: label of the positive class, for a two-class target
+    rules: tuple[Rule, ...] = ()
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -139,13 +162,17 @@ class Schema:
                     "format": c.format,
                     "decimals": c.decimals,
                     "missing_tokens": list(c.missing_tokens),
+                    "release": c.release.value if c.release else None,
                 }
                 for c in self.columns
             ],
+            "rules": [r.to_dict() for r in self.rules],
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Schema:
+        from synth_core.tables.rules import rule_from_dict  # which needs this module
+
         columns = tuple(
             Column(
                 **{
@@ -154,8 +181,10 @@ class Schema:
                     "role": Role(c["role"]),
                     "examples": tuple(c["examples"]),
                     "missing_tokens": tuple(c["missing_tokens"]),
+                    "release": Release(c["release"]) if c.get("release") else None,  # older files have none
                 }
             )
             for c in data["columns"]
         )
-        return cls(columns, data["target"], data["positive"])
+        rules = tuple(map(rule_from_dict, data.get("rules", ())))  # files from before there were rules have none
+        return cls(columns, data["target"], data["positive"], rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -58,11 +59,15 @@ class Table:
         return self.schema.target
 
     def sha256(self) -> str:
-        """Hash of values, headers, roles and formats; equal tables have equal hashes in every process."""
+        """Hash of values, headers, roles, formats and rules; equal tables have equal hashes in every process."""
         digest = hashlib.sha256()
         columns = [(c.name, c.original, c.kind.value, c.role.value, c.format, c.decimals) for c in self.schema]
         digest.update(repr(columns).encode())
         digest.update(repr((self.schema.target, self.schema.positive)).encode())
+        if releases := [(c.name, c.release.value) for c in self.schema if c.release]:
+            digest.update(repr(releases).encode())
+        if self.schema.rules:
+            digest.update(json.dumps([r.to_dict() for r in self.schema.rules]).encode())
         digest.update(pd.util.hash_pandas_object(self.frame, index=False).to_numpy().tobytes())
         return digest.hexdigest()
 
