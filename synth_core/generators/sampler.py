@@ -20,10 +20,8 @@ from synth_core.errors import GeneratorError, SchemaError
 from synth_core.generators._user_frames import number, restored, train_rows
 from synth_core.generators.base import Generator
 from synth_core.generators.labels import Committee
-from synth_core.generators.prepare import _new_ids
 from synth_core.generators.registry import CATALOGUE, create
 from synth_core.tables import Train
-from synth_core.tables.schema import Role
 
 _POLICIES = ("own", "committee")
 _CHUNK = 50_000  #: most rows made at once while rows of given classes are looked for
@@ -248,8 +246,8 @@ class AugmentingSampler(BaseOverSampler):
         if not parts:
             return self.generator_.sample(0, seed=0), np.zeros(0, dtype=int)
         chosen = pd.concat(parts, ignore_index=True)
-        for name in train.schema.with_roles(Role.IDENTIFIER):  # every chunk counted from 1
-            chosen[name] = _new_ids(train.schema[name], len(chosen))
+        # Ids are different from one another within a chunk only.
+        chosen = self.generator_._preparer.renew_aside(chosen, seed=int(rng.integers(2**31)))
         return chosen, np.concatenate(kept)
 
     def __sklearn_tags__(self) -> Any:

@@ -6,7 +6,7 @@ from synth_core.tables.library import TableLibrary
 from synth_core.tables.loading import read_table, set_roles, set_target, table_from_frame
 from synth_core.tables.reading import MAX_BYTES
 from synth_core.tables.samples import SAMPLES, Sample, load_sample, travel_leads
-from synth_core.tables.schema import Column, Kind, Role, Schema
+from synth_core.tables.schema import Column, Kind, Release, Role, Schema
 from synth_core.tables.split import Fold, FoldTest, Holdout, Split, Train, require_train
 from synth_core.tables.table import Table
 from synth_core.tables.target import Target, Task
@@ -19,6 +19,7 @@ __all__ = [
     "FoldTest",
     "Holdout",
     "Kind",
+    "Release",
     "Role",
     "Sample",
     "Schema",

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 import numpy as np
 
@@ -111,23 +112,21 @@ def free_tokens(what: str, real: Iterable[str]) -> tuple[str, ...] | None:
         return None
     text = "\n".join(real).casefold()
     if what in ("email", "url"):
-        known = (*known, *(f"{word}.example.com" for word in words("word")))
-        return tuple(w for w in known if w not in text)[: len(_DOMAINS)]
+        more = (f"{word}.example.com" for word in words("word"))
+        return tuple(islice((w for w in chain(known, more) if w not in text), len(_DOMAINS)))
     if what in _KEY_IN:
         pattern, varying = _KEY_IN[what]
         seen = set(re.findall(pattern, re.sub(varying, "", text)))
         return tuple(w for w in known if w.casefold() not in seen) or _FURTHER[what]
-    # Every run of letters, hyphens or not: "port linberg" keeps "Lin" out where a city may end in "berg".
-    used = set(re.findall(r"[^\W\d_]+", text)) | set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", text))
-    if what in ("city", "user_name"):
-        free = [w for w in known if w.casefold() not in text]
-    else:
-        free = [w for w in known if w.casefold() not in used]
+    used: Container[str] = text  # these are written in one word with others
+    if what not in ("city", "user_name"):
+        used = set(re.findall(r"[^\W\d_]+", text)) | set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", text))
+    free = [w for w in known if w.casefold() not in used]
     if len(free) >= _FEW:
         return tuple(free)
-    pairs = np.random.default_rng(0).integers(len(known), size=(4_000, 2))
-    compound = {f"{known[a]}-{known[b]}" for a, b in pairs if a != b}
-    return (*free, *sorted(c for c in compound if c.casefold() not in text))
+    pairs = np.random.default_rng(0).integers(len(known), size=(10 * _FEW, 2)).tolist()
+    compound = dict.fromkeys(f"{known[a]}-{known[b]}" for a, b in pairs if a != b)
+    return (*free, *islice((c for c in compound if c.casefold() not in used), 2 * _FEW))
 
 
 def kind_of(column: Column) -> str | None:
@@ -199,6 +198,8 @@ def _finish(what: str, text: str) -> str:
     """The last touch: capitals, check digits, hyphens."""
     if what in ("email", "user_name"):
         return re.sub(r"[^a-z0-9.@\-]", "", text.lower())
+    if what == "url":
+        return text.lower()
     if what == "text":
         return text.capitalize() + "."
     if what == "uuid":  # version 4, as most are

@@ -22,9 +22,9 @@ HARMLESS = {
 
 
 @every_kind
-def test_a_hundred_thousand_and_none_twice(what):
-    made = fake(what, 100_000, seed=3)
-    assert len(set(made)) == 100_000
+def test_more_than_there_are_words_and_none_twice(what):
+    made = fake(what, 30_000, seed=3)
+    assert len(set(made)) == len(made) == 30_000
     assert all(text == text.strip() and text for text in made[:1_000])
 
 

@@ -1,0 +1,87 @@
+"""The columns no generator sees: constants, empty columns, and those whose real values never leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synth_core.tables import Column, Kind, Release, Role, Table
+from synth_core.tables.release import Source, as_kind
+from synth_core.tables.schema import RELEASES
+
+#: What a note says of columns of a role that come out as …
+_SAYINGS = {
+    (Role.IDENTIFIER, Release.DROP): "left blank",
+    (Role.IDENTIFIER, Release.FAKE): "new ids are made, none of the real ones",
+    (Role.SENSITIVE, Release.DROP): "left blank so that no real value is repeated",
+    (Role.SENSITIVE, Release.FAKE): "invented values, none of the real ones",
+    (Role.FREE_TEXT, Release.DROP): "left blank so that no real text is repeated",
+    (Role.FREE_TEXT, Release.FAKE): "invented text, none of the real",
+}
+_HASHED = "random codes, like the ones that stand for the real values"
+
+
+class Aside:
+    """Learned from a table, makes its set-aside columns anew.
+
+    Attributes
+    ----------
+    notes : list of str
+        What comes out, in plain sentences.
+    """
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._sources: dict[str, Source] = {}
+        self._constants: dict[str, tuple[Any, float]] = {}  # column -> its value, share missing
+
+    def fit(self, table: Table) -> Aside:
+        groups: dict[tuple[Role, Release], list[str]] = {}
+        for column in table.schema:
+            values = table.frame[column.name]
+            if column.role in RELEASES:
+                source = self._sources[column.name] = Source.of(column, values)
+                groups.setdefault((column.role, source.release), []).append(column.name)
+            elif column.role is Role.CONSTANT and values.notna().any():
+                self._constants[column.name] = (values.dropna().iloc[0], float(values.isna().mean()))
+        for (role, release), names in groups.items():
+            self.notes.append(f"{', '.join(names)} ({role}): {_SAYINGS.get((role, release), _HASHED)}.")
+        if names := table.schema.with_roles(Role.EMPTY):
+            self.notes.append(f"{', '.join(names)} (empty): kept empty.")
+        if names := [n for n, s in self._sources.items() if s.repeats and s.release is not Release.DROP]:
+            self.notes.append(
+                f"{', '.join(names)}: a new value stands in as many rows as the real ones do; which rows is drawn at "
+                "random."
+            )
+        return self
+
+    def restore(self, column: Column, rows: int, *, seed: int) -> pd.Series:
+        """The column anew, shape (rows,), in its storage dtype."""
+        if column.name in self._sources:
+            return self._sources[column.name].column(rows, seed=seed)
+        values = np.full(rows, None, dtype=object)
+        if column.name in self._constants:
+            value, missing = self._constants[column.name]
+            values[np.random.default_rng(seed).random(rows) >= missing] = value
+        return as_kind(values, column.kind)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain form; :meth:`from_plain` reads it back."""
+        constants = {n: [v.value if isinstance(v, pd.Timestamp) else v, m] for n, (v, m) in self._constants.items()}
+        return {
+            "notes": self.notes,
+            "sources": {n: s.to_dict() for n, s in self._sources.items()},
+            "constants": {n: [v.item() if isinstance(v, np.generic) else v, m] for n, (v, m) in constants.items()},
+        }
+
+    @classmethod
+    def from_plain(cls, data: dict[str, Any], kinds: dict[str, Kind]) -> Aside:
+        new = cls()
+        new.notes = list(data["notes"])
+        new._sources = {n: Source.from_dict(d) for n, d in data["sources"].items()}
+        for name, (value, missing) in data["constants"].items():
+            value = pd.Timestamp(value) if kinds[name] is Kind.DATE else value
+            new._constants[name] = (value, float(missing))
+        return new
