@@ -105,7 +105,8 @@ def levels(text: object, *, comma: bool = False) -> tuple[tuple[str, ...], tuple
 
 def levels_text(names: Sequence[str], shares: Sequence[float]) -> str:
     """Levels as :func:`levels` reads them back."""
-    separator = next((s for s in (", ", "; ", " | ") if not any(s.strip() in n for n in names)), " | ")
+    joined = "".join(names)
+    separator = " | " if ";" in joined or "\n" in joined else "; " if "," in joined else ", "
     parts = [f"{n} {100 * s:.10g} %" for n, s in zip(names, shares, strict=True)] if shares else list(names)
     # A single level that holds a comma is told from two by the separator behind it.
     return separator.join([*parts, ""] if len(parts) == 1 and separator != ", " else parts).strip()
