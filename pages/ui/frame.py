@@ -17,6 +17,7 @@ ASSETS = ROOT / "assets"
 ICONS = {
     "Start": ":material/home:",
     "Data": ":material/table_view:",
+    "Blueprint": ":material/architecture:",
     "Generate": ":material/auto_awesome_motion:",
     "Fidelity": ":material/compare_arrows:",
     "Lift": ":material/trending_up:",

@@ -10,6 +10,7 @@ from synth_core.charts.marginals import marginals
 from synth_core.charts.posterior import posterior
 from synth_core.charts.projection import projection
 from synth_core.charts.rows import learning_curve, synthetic_curve
+from synth_core.charts.simulated import simulated_columns
 from synth_core.charts.target_relation import target_relation
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "precision_recall",
     "projection",
     "roc",
+    "simulated_columns",
     "synthetic_curve",
     "target_relation",
 ]
