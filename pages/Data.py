@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, frame, samples, stored_tables, text, workspace
+from pages.ui import columns, frame, rules, samples, stored_tables, text, workspace
 from synth_core.tables import Table, overview, read_table, set_roles, set_target, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
@@ -105,10 +105,12 @@ def show(table: Table) -> None:
     st.caption("Identifiers, sensitive columns and free text are never shown to a model. Change a role if it is wrong.")
     roles = columns.edit_roles(table, st.query_params["dataset"])
     draft = pick_target(set_roles(table, roles) if roles else table)
+    draft = rules.edit(draft, table, st.query_params["dataset"]) if draft is not None else None
     if draft is None:
         return
     if draft is not table:
-        if st.button("Save roles and target", type="primary", key="save-roles"):
+        changed = "Save rules" if draft.schema.columns == table.schema.columns else "Save roles and target"
+        if st.button(changed, type="primary", key="save-roles"):
             workspace.library().remember(draft)
             workspace.remember(workspace.library().add(draft))
             st.rerun()

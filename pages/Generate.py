@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, downloads, frame, progress, settings, text, workspace
+from pages.ui import columns, downloads, frame, progress, rules, settings, text, workspace
 from synth_core.tables import Table
 
 
@@ -75,6 +75,7 @@ def result(run) -> None:
         ):
             study = settings.submit_study(run, workspace.table(run.dataset))
             frame.go("Lift", run=study.id, dataset=run.dataset)
+    rules.outcome(found.summary)
     for note in found.notes:
         st.caption(note)
     st.subheader("First synthetic rows", anchor=False)

@@ -9,6 +9,7 @@ from typing import Any
 from synth_core import fidelity
 from synth_core.generators import create
 from synth_core.progress import Progress
+from synth_core.tables.rules import check
 from synth_core.tasks.places import library, write_json
 
 
@@ -39,6 +40,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     report = fidelity.report(split.train, split.holdout, synthetic, seed=seed)
     progress.report("checking", 1, 1)
 
+    rules = table.schema.rules
     synthetic.to_parquet(folder / "synthetic.parquet", index=False)
     write_json(folder / "schema.json", table.schema.to_dict())
     write_json(folder / "fidelity.json", report.to_dict())
@@ -51,6 +53,11 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "holdout_rows": len(split.holdout),
             "holdout_fingerprint": split.holdout.fingerprint(),
             "notes": list(generator.notes),
+            "rules": [
+                {"short": real.short, "real_tested": real.tested, "real_broken": real.broken,
+                 "synthetic_tested": made.tested, "synthetic_broken": made.broken}
+                for real, made in zip(check(split.train.frame, rules), check(synthetic, rules), strict=True)
+            ],
             "seconds": time.monotonic() - began,
         },
     )

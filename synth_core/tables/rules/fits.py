@@ -99,11 +99,20 @@ def _check_kind(rule: Rule, column: Column) -> None:
         return
     dates = isinstance(rule, Inequality | Range)
     numeric = column.kind in (Kind.FLOAT, Kind.INTEGER) or (dates and column.kind is Kind.DATE)
-    if not numeric or column.role not in QUANTITIES | {Role.TARGET}:
+    # A yes/no column of 0 and 1 may bound or add to others, but is no number to compute or to move.
+    roles = QUANTITIES | {Role.TARGET} if column.name == _result(rule) else QUANTITIES | {Role.TARGET, Role.BOOLEAN}
+    if not numeric or column.role not in roles:
         raise SchemaError(
             f"“{column.name}” ({_example(column)}) is not a number{' or a date' if dates else ''}, so “{rule.short}” "
             "cannot hold. Choose another column, or change its role."
         )
+
+
+def _result(rule: Rule) -> str | None:
+    """The column that a rule says something about, given the others."""
+    if isinstance(rule, Derived):
+        return rule.derived
+    return rule.high if isinstance(rule, Inequality) else rule.columns[0]
 
 
 def _check_combinations(rule: FixedCombinations, schema: Schema) -> None:

@@ -42,7 +42,8 @@ _EARLIER = {
     "start", "begin", "from", "first", "min", "minimum", "low", "lowest", "open", "checkin", "created", "departure",
 }  # fmt: skip
 _LATER = {
-    "end", "finish", "to", "until", "last", "max", "maximum", "high", "highest", "close", "checkout", "closed", "return",
+    "end", "finish", "to", "until", "last", "max", "maximum", "high", "highest", "close", "checkout", "closed",
+    "return",
 }  # fmt: skip
 _RATIO_WORDS = {"per", "rate", "ratio", "avg", "average", "share", "pct"}
 _PART = {"approved", "unique", "net", "valid", "new", "paid", "confirmed", "qualified"}

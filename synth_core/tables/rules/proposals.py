@@ -65,7 +65,9 @@ def propose(table: Table, *, seed: int = 0) -> tuple[Proposal, ...]:
         if not any(set(r.columns) <= group for group in together)
     ]  # fmt: skip
     found += fixed
-    found += [Range(n, low=0.0) for n in quantities if metrics.metric(n) and n not in computed and n != target]
+    counted = {n: m for n in quantities if (m := metrics.metric(n)) and n not in computed and n != target}
+    if {"impressions", "clicks"} & set(counted.values()):  # an advertising report; other tables are not flooded
+        found += [Range(n, low=0.0) for n in counted]
     return _supported(table, found)
 
 
