@@ -67,13 +67,12 @@ class Aside:
             values[np.random.default_rng(seed).random(rows) >= missing] = value
         return as_kind(values, column.kind)
 
-    def to_plain(self) -> dict[str, Any]:
-        """Plain form; :meth:`from_plain` reads it back."""
-        constants = {n: [v.value if isinstance(v, pd.Timestamp) else v, m] for n, (v, m) in self._constants.items()}
+    def to_plain(self, kinds: dict[str, Kind]) -> dict[str, Any]:
+        """Plain form; :meth:`from_plain` reads it back. Of a constant column the value is kept, of others none."""
         return {
             "notes": self.notes,
             "sources": {n: s.to_dict() for n, s in self._sources.items()},
-            "constants": {n: [v.item() if isinstance(v, np.generic) else v, m] for n, (v, m) in constants.items()},
+            "constants": {n: [to_plain(v, kinds[n]), missing] for n, (v, missing) in self._constants.items()},
         }
 
     @classmethod
@@ -81,7 +80,19 @@ class Aside:
         new = cls()
         new.notes = list(data["notes"])
         new._sources = {n: Source.from_dict(d) for n, d in data["sources"].items()}
-        for name, (value, missing) in data["constants"].items():
-            value = pd.Timestamp(value) if kinds[name] is Kind.DATE else value
-            new._constants[name] = (value, float(missing))
+        new._constants = {n: (from_plain(v, kinds[n]), float(missing)) for n, (v, missing) in data["constants"].items()}
         return new
+
+
+def to_plain(value: Any, kind: Kind) -> Any:
+    """A value of a table, None = missing, for JSON; dates as nanoseconds."""
+    if value is None:
+        return None
+    if kind is Kind.DATE:
+        return int(pd.Timestamp(value).value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def from_plain(value: Any, kind: Kind) -> Any:
+    """What :func:`to_plain` was given."""
+    return pd.Timestamp(value) if value is not None and kind is Kind.DATE else value

@@ -7,13 +7,14 @@ bounds, dates, constant and empty columns, column order and dtypes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from synth_core.generators._aside import Aside
-from synth_core.tables import Column, Kind, Role, Table, release
+from synth_core.generators._aside import Aside, from_plain, to_plain
+from synth_core.tables import Column, Kind, Role, Schema, Table, release
 from synth_core.tables.target import MANY_VALUES
 
 _DAY = 86_400 * 10**9  # nanoseconds
@@ -199,6 +200,38 @@ class Preparer:
         """A seed per column, so that none depends on what is drawn for another."""
         drawn = np.random.default_rng([seed, 1]).integers(2**31, size=len(self._schema.names))
         return dict(zip(self._schema.names, map(int, drawn), strict=True))
+
+    def _state(self) -> dict[str, Any]:
+        """What :meth:`restore` needs, as plain values and arrays: bounds, levels, shares, no row and no example."""
+        schema = Schema(
+            tuple(replace(c, examples=()) for c in self._schema), self._schema.target, self._schema.positive
+        )
+        kinds = {c.name: c.kind for c in schema}
+        return {
+            "max_levels": self.max_levels,
+            "notes": self.notes,
+            "schema": schema.to_dict(),
+            "rows": self._rows,
+            "levels": {n: [to_plain(v, kinds[n]) for v in levels] for n, levels in self._levels.items()},
+            "pooled": {n: list(pair) for n, pair in self._pooled.items()},
+            "quantities": {n: asdict(q) for n, q in self._quantities.items()},
+            "aside": self._aside.to_plain(kinds),
+            "variables": [asdict(v) for v in self.variables],
+        }
+
+    @classmethod
+    def _from_state(cls, state: dict[str, Any]) -> Preparer:
+        new = cls(state["max_levels"])
+        new.notes = list(state["notes"])
+        new._schema = Schema.from_dict(state["schema"])
+        new._rows = state["rows"]
+        kinds = {c.name: c.kind for c in new._schema}
+        new._levels = {n: [from_plain(v, kinds[n]) for v in levels] for n, levels in state["levels"].items()}
+        new._pooled = {n: (np.asarray(codes), np.asarray(share)) for n, (codes, share) in state["pooled"].items()}
+        new._quantities = {n: Quantity(**q) for n, q in state["quantities"].items()}
+        new._aside = Aside.from_plain(state["aside"], kinds)
+        new.variables = tuple(Variable(**v) for v in state["variables"])
+        return new
 
     def _restore_levels(self, column: Column, codes: np.ndarray, rng: np.random.Generator) -> pd.Series:
         levels = np.empty(len(self._levels[column.name]), dtype=object)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -142,6 +142,9 @@ class _SmoteFamily(Generator):
 
     def _outputs(self, made: np.ndarray) -> np.ndarray:
         return made
+
+    def _state(self) -> dict[str, Any]:
+        raise GeneratorError(f"{self.title} mixes real rows, so a saved one would hold them. Save Trees instead.")
 
     def _note_variant(self) -> None:
         return None
