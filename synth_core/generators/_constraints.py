@@ -131,8 +131,8 @@ class Constraints:
             )
         if left:
             said.append(
-                f"Rules between columns: {_rows(left)} still break a rule: this generator makes no row that keeps them "
-                "all. See which rule the real rows break most, and leave it out."
+                f"Rules between columns: {_rows(left)} still break{'s' if left == 1 else ''} a rule: this generator "
+                "makes no row that keeps them all. See which rule the real rows break most, and leave it out."
             )
         return said
 

@@ -12,7 +12,7 @@ from synth_core.errors import GeneratorError
 from synth_core.generators._constraints import Constraints
 from synth_core.generators.prepare import Encoded, Preparer
 from synth_core.progress import SILENT, Progress
-from synth_core.tables import Train, require_train
+from synth_core.tables import Schema, Train, require_train
 
 
 class Generator(ABC):
@@ -91,13 +91,13 @@ class Generator(ABC):
         if rows < 0:
             raise GeneratorError(f"{rows} rows cannot be made: ask for 0 or more.")
         progress.report("sampling", 0, rows)
-        out = self._draw(rows, seed=seed, progress=progress)
+        out = self._made_rows(rows, seed=seed, progress=progress)
         if self._constraints:
             out = self._keep_rules(out, seed=seed, progress=progress)
         progress.report("sampling", len(out), rows)
         return out
 
-    def _draw(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
+    def _made_rows(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
         """``rows`` rows of the table; some may break a rule between columns."""
         if rows and self._preparer.variables:
             generated = self._sample(rows, seed=seed, progress=progress)
@@ -110,10 +110,17 @@ class Generator(ABC):
         """As many rows, none of which breaks a rule; ``notes`` say how many had to be changed."""
         self.notes = [n for n in self.notes if n not in self._constraints.notes]
         rows = self._constraints.keep(
-            rows, lambda more, again: self._draw(more, seed=again, progress=SILENT), seed=seed, progress=progress
+            rows, lambda more, again: self._made_rows(more, seed=again, progress=SILENT), seed=seed, progress=progress
         )
         self.notes += self._constraints.notes
         return rows
+
+    @property
+    def schema(self) -> Schema:
+        """The columns of the rows that a fitted generator makes."""
+        if not hasattr(self, "_preparer"):
+            raise GeneratorError(f"{self.title} has not been fitted yet: call fit() first.")
+        return self._constraints.plan.schema if self._constraints else self._preparer._schema
 
     @abstractmethod
     def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:
