@@ -32,6 +32,11 @@ def removed(dataset: str) -> set[str]:
     return st.session_state.setdefault(f"removed-rules-{dataset}", set())
 
 
+def newly_added(dataset: str) -> list[str]:
+    """Rules (``short``) added since this was last asked."""
+    return st.session_state.pop(f"new-rules-{dataset}", [])
+
+
 def build(table: Table, ticked: list[Rule], dataset: str) -> bool:
     """Draw the form; True once a rule was added, changed or taken out."""
     by_name = {r.short: r for r in ticked}
@@ -54,7 +59,7 @@ def build(table: Table, ticked: list[Rule], dataset: str) -> bool:
             _take_out(dataset, start)
             removed(dataset).discard(rule.short)
             own(dataset).append(rule)
-            st.session_state[f"rule-{dataset}-{rule.short}"] = True
+            st.session_state[f"new-rules-{dataset}"] = [rule.short]
             return True
         if start != NEW and st.button("Remove rule", key=f"rule-remove-{dataset}", icon=":material/delete:"):
             _take_out(dataset, start)

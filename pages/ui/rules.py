@@ -35,6 +35,8 @@ def edit(draft: Table, stored: Table, dataset: str) -> Table | None:
     signature = json.dumps([draft.schema.target, *((c.name, c.role.value) for c in draft.schema)])
     proposed = _proposals(dataset, signature, draft)
     listed = _listed(draft, dataset, list(proposed))
+    for short in rule_builder.newly_added(dataset):
+        st.session_state[f"rule-{dataset}-{short}"] = True  # only now: its box may already have been drawn before
     if not listed:
         st.caption("Nothing in these rows suggests a rule. You can add one of your own.")
     if len(listed) > 3:
