@@ -47,14 +47,13 @@ def truth(drawn) -> None:
     found = drawn.truth
     if found is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.metric("Best possible AUC", text.score(found.best_auc), width="content", border=True)
-        st.markdown(
-            f"No model can do better than **{text.score(found.best_auc)}** (± {2 * found.best_auc_error:.3f}) on rows "
-            f"like these, because **{drawn.table.target}** is drawn from the stated drivers and chance: a model that "
-            "scores higher has seen the answers.",
-            width="stretch",
-        )
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    left.metric("Best possible AUC", text.score(found.best_auc), border=True)
+    right.markdown(
+        f"No model can do better than **{text.score(found.best_auc)}** (± {2 * found.best_auc_error:.3f}) on rows like "
+        f"these, because **{drawn.table.target}** is drawn from the stated drivers and chance: a model that scores "
+        "clearly higher has seen the answers."
+    )
 
 
 def preview(drawn, rows: int) -> None:

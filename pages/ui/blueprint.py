@@ -8,7 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import ASSETS
-from synth_core.blueprint import DISTRIBUTIONS, Blueprint, Drawn, TargetSpec, draw, from_yaml, read_blueprint, sheet
+from synth_core.blueprint import (
+    DISTRIBUTIONS,
+    Blueprint,
+    Drawn,
+    TargetSpec,
+    draw,
+    from_yaml,
+    read_blueprint,
+    rules,
+    sheet,
+)
 from synth_core.blueprint.records import TYPES
 
 EXAMPLES = {"Campaign leads": "campaign-leads.yaml", "A data dictionary": "data-dictionary.csv"}
@@ -37,12 +47,17 @@ def start(blueprint: Blueprint, notes: tuple[str, ...] = ()) -> None:
 
 def edit(base: Blueprint) -> Blueprint:
     """The blueprint as the editors state it now; errors name the row."""
-    columns = replace(base, columns=_columns(base))
-    target = _target(columns)
+    box = st.container()
+    with st.expander("Rules between columns", icon=":material/rule:"):
+        lines = _rules(base)
+    with box:
+        columns = _columns(base, rules.computed_names(lines))
+    found = tuple(rules.parse(line, [c.name for c in columns]) for line in lines)
+    target = _target(base, columns)
     with st.expander("Correlations", icon=":material/link:"):
         st.caption("Of the normal scores: near the rank correlation. Pairs that are not named are uncorrelated.")
         pairs = sheet.correlations_from_sheet(_correlations(base))
-    return replace(columns, target=target, correlations=pairs)
+    return replace(base, columns=columns, target=target, correlations=pairs, rules=found)
 
 
 def _key(name: str) -> str:
@@ -54,7 +69,7 @@ def _stable(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return st.session_state.setdefault(_key(f"{name}-start"), frame)
 
 
-def _columns(base: Blueprint) -> tuple:
+def _columns(base: Blueprint, computed: frozenset[str]) -> tuple:
     start_ = _stable("columns", sheet.columns_sheet(base))
     text = st.column_config.TextColumn
     edited = st.data_editor(
@@ -71,8 +86,9 @@ def _columns(base: Blueprint) -> tuple:
             "High": text(width="small", help="Largest value; the last day of a date."),
             "SD": text(width="small", help="Standard deviation of the rows that are not zero."),
             "Distribution": st.column_config.SelectboxColumn(
-                options=["", *DISTRIBUTIONS],
-                help="Blank: uniform from low to high, a beta where the mean is known too, else the plainest that fits.",
+                options=[sheet.AUTOMATIC, *DISTRIBUTIONS, sheet.NONE],
+                width="small",
+                help="Automatic: uniform from low to high, a beta where a mean is stated, else the plainest that fits.",
             ),
             "Levels and shares": text(
                 width="large", help="Search 40 %, Social 60 %. Without shares all are equally frequent."
@@ -83,11 +99,22 @@ def _columns(base: Blueprint) -> tuple:
         },
         alt="Columns of the blueprint",
     )
-    return sheet.columns_from_sheet(edited, base)
+    return sheet.columns_from_sheet(edited, base, computed)
 
 
-def _target(blueprint: Blueprint) -> TargetSpec | None:
-    stated = blueprint.target
+def _rules(base: Blueprint) -> list[str]:
+    text = st.text_area(
+        "One rule a line",
+        "\n".join(map(rules.text_of, base.rules)),
+        key=_key("rules"),
+        help=f"For example: {rules.EXAMPLES}, region, city: West, Köln | West, Bonn.",
+    )
+    st.caption("Rows that break a comparison are drawn again; sums and ratios are computed, never drawn.")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _target(base: Blueprint, columns: tuple) -> TargetSpec | None:
+    stated = base.target
     with st.expander("Target and what drives it", expanded=True, icon=":material/target:"):
         if not st.toggle("Predict something", value=stated is not None, key=_key("with-target")):
             return None
@@ -111,7 +138,7 @@ def _target(blueprint: Blueprint) -> TargetSpec | None:
             num_rows="dynamic",
             hide_index=True,
             column_config={
-                "Column": st.column_config.SelectboxColumn(options=sheet.modelled_names(blueprint.columns)),
+                "Column": st.column_config.SelectboxColumn(options=sheet.modelled_names(columns)),
                 "Level": st.column_config.TextColumn(help="Of a category; blank for numbers and yes/no columns."),
                 "Strength": st.column_config.NumberColumn(format="%.2f", min_value=-20.0, max_value=20.0),
             },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from synth_core.blueprint.rules import check_rules
 from synth_core.blueprint.spec import (
     COUNTS,
     DISTRIBUTIONS,
@@ -45,10 +46,12 @@ def check(blueprint: Blueprint) -> None:
         if names.count(name) > 1:
             raise BlueprintError(f"Two columns are called “{name}”. Give each its own name.")
     for column in blueprint.columns:
-        check_column(column)
+        if column.name not in blueprint.computed:
+            check_column(column)
     _check_correlations(blueprint)
     if blueprint.target:
         _check_target(blueprint, blueprint.target)
+    check_rules(blueprint)
 
 
 def check_column(column: ColumnSpec) -> None:

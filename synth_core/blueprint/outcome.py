@@ -41,10 +41,15 @@ class Truth:
     best_auc_error: float
 
 
-def scales(blueprint: Blueprint) -> dict[str, tuple[float, float]]:
-    """Mean and standard deviation of the drivers that are numbers or dates."""
-    drivers = blueprint.target.drivers if blueprint.target else {}
-    return {name: moments(c) for name in drivers if isinstance(c := blueprint.column(name), Number | Date)}
+def scales(blueprint: Blueprint, values: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:
+    """Mean and standard deviation of the drivers that are numbers or dates.
+
+    They are the stated columns' own; where there are rules, which move or compute columns, those of a large draw.
+    """
+    names = [n for n in blueprint.target.drivers if isinstance(blueprint.column(n), Number | Date)]
+    if blueprint.rules:
+        return {n: (float(np.nanmean(values[n])), float(np.nanstd(values[n]))) for n in names}
+    return {n: moments(blueprint.column(n)) for n in names}
 
 
 def log_odds(

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from synth_core.blueprint import words
+from synth_core.blueprint import rules, words
 from synth_core.blueprint.checks import check
 from synth_core.blueprint.dictionary import read_dictionary
 from synth_core.blueprint.records import FIELDS, column_from, record_of
@@ -17,7 +17,7 @@ from synth_core.errors import BlueprintError, TableError
 from synth_core.tables import sniffing
 
 MOST_BYTES = 2_000_000
-_TOP = ("blueprint", "description", "rows", "columns", "correlations", "target")
+_TOP = ("blueprint", "description", "rows", "columns", "correlations", "rules", "target")
 _TARGET = ("name", "labels", "prevalence", "drivers")
 
 
@@ -62,12 +62,18 @@ def from_yaml(text: str) -> Blueprint:
         raise BlueprintError("“columns:” must be a list: one “- name: …” per column.")
     rows = _at(top, lambda: words.number(top.get("rows") or "5000", "number of rows"))
     target = top.get("target")
+    lines = _listed(top, "rules")
+    if any(not isinstance(line, str) for line in lines):
+        raise BlueprintError(f"Rules are written as one line of text each, such as {rules.EXAMPLES}.")
+    computed = rules.computed_names(lines)
+    columns = tuple(_column(entry, place, computed) for place, entry in enumerate(top["columns"], 1))
     blueprint = Blueprint(
         str(top.get("blueprint") or "Blueprint"),
-        tuple(_column(entry, place) for place, entry in enumerate(top["columns"], 1)),
+        columns,
         int(rows),
         tuple(_pair(entry) for entry in _listed(top, "correlations")),
         _target(target) if target else None,
+        tuple(rules.parse(line, [c.name for c in columns]) for line in lines),
         str(top.get("description") or ""),
     )
     check(blueprint)
@@ -82,6 +88,8 @@ def to_yaml(blueprint: Blueprint) -> str:
     out |= {"rows": blueprint.rows, "columns": [record_of(c) for c in blueprint.columns]}
     if blueprint.correlations:
         out["correlations"] = [[c.first, c.second, c.value] for c in blueprint.correlations]
+    if blueprint.rules:
+        out["rules"] = [rules.text_of(r) for r in blueprint.rules]
     if target := blueprint.target:
         drivers = {k: dict(v) if isinstance(v, Mapping) else v for k, v in target.drivers.items()}
         out["target"] = {
@@ -122,7 +130,7 @@ def _plain(node: yaml.Node) -> Any:
     return None if node.tag == "tag:yaml.org,2002:null" and node.style is None else node.value
 
 
-def _column(entry: Any, place: int) -> ColumnSpec:
+def _column(entry: Any, place: int, computed: frozenset[str]) -> ColumnSpec:
     if not isinstance(entry, _Entry):
         raise BlueprintError(f"Column {place} is “{entry}”: write it as “- name: …”, with its type below.")
     synonyms = {"from": "low", "to": "high", "share_missing": "missing", "share_zero": "zero", "start": "low",
@@ -136,7 +144,7 @@ def _column(entry: Any, place: int) -> ColumnSpec:
             raise BlueprintError(f"Line {entry.line}: “{key}” of “{entry.get('name')}” takes one value, not several.")
         if isinstance(value, list) and any(isinstance(v, list | dict) for v in value):
             raise BlueprintError(f"Line {entry.line}: “{key}” of “{entry.get('name')}” is a plain list: [a, b, c].")
-    return _at(entry, lambda: column_from(record))
+    return _at(entry, lambda: column_from(record, computed=computed))
 
 
 def _pair(entry: Any) -> Correlation:

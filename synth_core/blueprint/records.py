@@ -43,7 +43,13 @@ _DISTRIBUTIONS = {
 }  # fmt: skip
 
 
-def column_from(record: Mapping[str, Any], *, comma: bool = False, percent: frozenset[str] = frozenset()) -> ColumnSpec:
+def column_from(
+    record: Mapping[str, Any],
+    *,
+    comma: bool = False,
+    percent: frozenset[str] = frozenset(),
+    computed: frozenset[str] = frozenset(),
+) -> ColumnSpec:
     """The column that ``record`` states, checked.
 
     Parameters
@@ -54,6 +60,8 @@ def column_from(record: Mapping[str, Any], *, comma: bool = False, percent: froz
         Whether decimals are written with a comma.
     percent : frozenset of str
         Keys whose header says that shares are in per cent.
+    computed : frozenset of str
+        Columns that a rule computes, of which nothing but the type has to be stated.
 
     Raises
     ------
@@ -67,7 +75,8 @@ def column_from(record: Mapping[str, Any], *, comma: bool = False, percent: froz
         column = _column(name, record, comma, percent)
     except BlueprintError as error:
         raise BlueprintError(f"“{name}”: {error}") from None
-    check_column(column)
+    if name not in computed:
+        check_column(column)
     return column
 
 

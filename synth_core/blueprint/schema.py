@@ -7,8 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from synth_core.blueprint.spec import Boolean, Category, ColumnSpec, Date, Faked, Identifier, Modelled, Number
-from synth_core.tables import Column, Kind, Role
+from synth_core.blueprint.spec import (
+    Blueprint,
+    Boolean,
+    Category,
+    ColumnSpec,
+    Date,
+    Faked,
+    Identifier,
+    Modelled,
+    Number,
+)
+from synth_core.tables import Column, Kind, Role, Schema
 from synth_core.tables.export import as_text
 
 _REASON = "as the blueprint states"
@@ -43,6 +53,20 @@ def column_of(column: ColumnSpec, values: pd.Series) -> Column:
     )
     examples = as_text(observed.drop_duplicates().head(3), made)
     return replace(made, examples=tuple(map(str, examples)))
+
+
+def stated_schema(blueprint: Blueprint) -> Schema:
+    """The schema of the table to come, as far as it is known before rows are drawn."""
+    columns = []
+    for column in blueprint.columns:
+        number = isinstance(column, Number)
+        role = (Role.INTEGER if column.whole else Role.NUMERIC) if number else _ROLES[type(column)]
+        kind = _kind(column, pd.Series(dtype="object"))
+        decimals = column.decimals if kind is Kind.FLOAT else None
+        columns.append(Column(column.name, column.name, kind, role, decimals=decimals))
+    if target := blueprint.target:
+        columns.append(Column(target.name, target.name, Kind.TEXT, Role.TARGET))
+    return Schema(tuple(columns), blueprint.target and blueprint.target.name)
 
 
 def stored(column: Modelled, values: np.ndarray) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from synth_core.blueprint import words
 from synth_core.blueprint.records import column_from, record_of
-from synth_core.blueprint.spec import Blueprint, Boolean, Category, ColumnSpec, Correlation, TargetSpec
+from synth_core.blueprint.spec import Blueprint, Boolean, Category, ColumnSpec, Correlation, Number, TargetSpec
 from synth_core.errors import BlueprintError
 
 #: Header on screen → field of a record.
@@ -27,6 +27,8 @@ _SHEET = {
     "Description": "description",
 }
 _PERCENT = ("zero", "missing")
+#: How a distribution left open is shown for a number, and for what has none.
+AUTOMATIC, NONE = "automatic", "–"
 
 
 def columns_sheet(blueprint: Blueprint) -> pd.DataFrame:
@@ -38,16 +40,19 @@ def columns_sheet(blueprint: Blueprint) -> pd.DataFrame:
             record["levels"] = words.levels_text(column.labels, (1 - column.share, column.share))
         elif isinstance(column, Category):
             record["levels"] = words.levels_text(column.levels, column.shares)
+        record["distribution"] = record.get("distribution") or (AUTOMATIC if isinstance(column, Number) else NONE)
         record |= {k: f"{100 * record[k]:.10g} %" for k in _PERCENT if record.get(k)}
         rows.append({title: str(record.get(key, "")) for title, key in _SHEET.items()})
     return pd.DataFrame(rows, columns=list(_SHEET), dtype="object")
 
 
-def columns_from_sheet(sheet: pd.DataFrame, base: Blueprint) -> tuple[ColumnSpec, ...]:
+def columns_from_sheet(
+    sheet: pd.DataFrame, base: Blueprint, computed: frozenset[str] = frozenset()
+) -> tuple[ColumnSpec, ...]:
     """The columns that an edited sheet states; rows without a name are left out.
 
     What the sheet does not show (decimals, weekdays, months, prefixes) is taken from the column of the same name and
-    type in ``base``.
+    type in ``base``. Of the columns in ``computed`` nothing but the type has to be stated.
 
     Raises
     ------
@@ -57,6 +62,8 @@ def columns_from_sheet(sheet: pd.DataFrame, base: Blueprint) -> tuple[ColumnSpec
     columns = []
     for place, row in enumerate(sheet.to_dict("records"), 1):
         shown = {key: _cell(row.get(title)) for title, key in _SHEET.items()}
+        if shown["distribution"] in (AUTOMATIC, NONE):
+            shown["distribution"] = ""
         if not any(shown.values()):
             continue
         old = base.column(shown["name"])
@@ -65,7 +72,7 @@ def columns_from_sheet(sheet: pd.DataFrame, base: Blueprint) -> tuple[ColumnSpec
             hidden = {}
         hidden = {k: v for k, v in hidden.items() if k not in _SHEET.values() and k not in ("share", "labels")}
         try:
-            columns.append(column_from(hidden | {k: v for k, v in shown.items() if v}))
+            columns.append(column_from(hidden | {k: v for k, v in shown.items() if v}, computed=computed))
         except BlueprintError as error:
             raise BlueprintError(f"Row {place}: {error}") from None
     return tuple(columns)
@@ -94,14 +101,10 @@ def drivers_from_sheet(sheet: pd.DataFrame) -> dict[str, float | dict[str, float
         strength = words.number(row.get("Strength"), "strength") or 0.0
         if not name:
             continue
-        known = drivers.setdefault(name, {} if level else None)
-        if (known is None) == bool(level) or (level and level in known) or (not level and known is not None):
-            what = f"“{name}: {level}”" if level else f"“{name}”"
-            raise BlueprintError(f"The driver {what} is stated twice. Keep one row of it.")
-        if level:
-            known[level] = strength
-        else:
-            drivers[name] = strength
+        known = drivers.get(name)
+        if known is not None and (not level or not isinstance(known, dict) or level in known):
+            raise BlueprintError(f"The driver “{name}” is stated twice. Keep one row, or one row per level.")
+        drivers[name] = {**(known or {}), level: strength} if level else strength
     return drivers
 
 

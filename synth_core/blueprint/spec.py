@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from synth_core.tables.rules import Derived, Rule
+
 #: Distribution of a number → what must be stated for it. Means and standard deviations are those of the rows that are
 #: not zero, before ``low`` and ``high`` cut the distribution off.
 DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
@@ -196,6 +198,9 @@ class Blueprint:
     correlations : tuple of Correlation
         Pairs that are not named are uncorrelated.
     target : TargetSpec or None
+    rules : tuple of Rule
+        What holds between columns. Columns that a sum or a ratio computes are numbers of which nothing else has to be
+        stated.
     description : str
     """
 
@@ -204,7 +209,13 @@ class Blueprint:
     rows: int = 5_000
     correlations: tuple[Correlation, ...] = ()
     target: TargetSpec | None = None
+    rules: tuple[Rule, ...] = ()
     description: str = ""
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """Names of the columns that rules compute."""
+        return frozenset(r.derived for r in self.rules if isinstance(r, Derived))
 
     def column(self, name: str) -> ColumnSpec | None:
         """The column called ``name``, None where there is none."""

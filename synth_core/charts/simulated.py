@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -13,7 +14,7 @@ from synth_core.charts.base import HATCHED, QUIET, SYNTHETIC, TEXT, Chart, blank
 from synth_core.tables import Column, Kind, Role, Table
 from synth_core.tables.schema import LEVELS, QUANTITIES
 
-_COLUMNS = 3
+_COLUMNS = 2
 _BINS = 24
 _MOST_LEVELS = 8
 _PANEL, _GAP = 110, 92  # pixels
@@ -38,11 +39,11 @@ def simulated_columns(table: Table, limit: int = 12) -> Chart:
         rows,
         _COLUMNS,
         subplot_titles=[
-            f"<b>{short(c.name, 22)}</b><br><span style='color:{QUIET}'>{_summary(c, table.frame[c.name])}</span>"
+            f"<b>{short(c.name, 19)}</b><br><span style='color:{QUIET}'>{_summary(c, table.frame[c.name])}</span>"
             for c in shown
         ],
         vertical_spacing=_GAP / inner if rows > 1 else 0,
-        horizontal_spacing=0.07,
+        horizontal_spacing=0.12,
     )
     for i, column in enumerate(shown):
         _panel(figure, column, table.frame[column.name].dropna(), i // _COLUMNS + 1, i % _COLUMNS + 1)
@@ -79,8 +80,9 @@ def _bins(column: Column, values: pd.Series) -> tuple[np.ndarray, np.ndarray, li
     numbers = values.astype("int64" if dates else "float64").to_numpy(dtype="float64")
     low, high = numbers.min(), np.quantile(numbers, 0.995)
     whole = column.kind is Kind.INTEGER
-    if whole and high - low < _BINS:
-        edges = np.arange(low, high + 2) - 0.5
+    step = ceil((high - low + 1) / _BINS)  # whole numbers a bin, else some bins would hold one more than others
+    if whole:
+        edges = np.arange(low, high + 1 + step, step) - 0.5
     else:
         edges = np.linspace(low, high if high > low else low + 1, _BINS + 1)
     counts, _ = np.histogram(numbers, edges)
@@ -88,9 +90,12 @@ def _bins(column: Column, values: pd.Series) -> tuple[np.ndarray, np.ndarray, li
     if dates:
         names = [f"about {pd.Timestamp(int(m)).date()}" for m in middle]
         return pd.to_datetime(middle.astype("int64")).to_numpy(), counts / len(numbers), names
-    if whole and high - low < _BINS:
+    if whole and step == 1:
         return middle, counts / len(numbers), [f"{m:,.0f}" for m in middle]
-    names = [f"{a:,.4g} to {b:,.4g}" for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    if whole:
+        names = [f"{a + 0.5:,.0f} to {b - 0.5:,.0f}" for a, b in pairwise(edges)]
+        return middle, counts / len(numbers), names
+    names = [f"{a:,.4g} to {b:,.4g}" for a, b in pairwise(edges)]
     return middle, counts / len(numbers), names
 
 
@@ -104,7 +109,8 @@ def _summary(column: Column, values: pd.Series) -> str:
     if column.kind is Kind.DATE:
         return f"{known.min().date()} to {known.max().date()}{gaps}"
     if _is_number(column):
-        return f"mean {known.astype('float64').mean():,.4g}{gaps}"
+        mean = known.astype("float64").mean()
+        return f"mean {mean:,.0f}{gaps}" if abs(mean) >= 1000 else f"mean {mean:.3g}{gaps}"
     return f"{known.nunique():,} levels{gaps}"
 
 

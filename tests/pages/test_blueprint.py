@@ -32,7 +32,7 @@ def test_it_opens_with_an_example_and_its_best_auc(app):
     best = draw(blueprint, 500, seed=7).truth.best_auc
     (metric,) = app.metric
     assert (metric.label, metric.value) == ("Best possible AUC", f"{best:.3f}")
-    assert "simulated" in said(app) and "a model that scores higher has seen the answers" in said(app)
+    assert "simulated" in said(app) and "a model that scores clearly higher has seen the answers" in said(app)
 
 
 def test_use_this_table_stores_what_was_stated_and_says_that_it_is_simulated(app):
