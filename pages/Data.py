@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, frame, rules, samples, stored_tables, text, workspace
+from pages.ui import columns, frame, releases, rules, samples, stored_tables, text, workspace
 from synth_core.tables import Table, overview, read_table, set_roles, set_target, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
@@ -92,6 +92,14 @@ def summary(table: Table) -> None:
         st.warning(flag.text, icon=":material/flag:")
 
 
+def what_to_save(draft: Table, table: Table) -> str:
+    """The save button's words."""
+    if draft.schema.columns == table.schema.columns:
+        return "Save rules"
+    same_roles = [c.role for c in draft.schema] == [c.role for c in table.schema]
+    return "Save what comes out" if same_roles else "Save roles and target"
+
+
 def show(table: Table) -> None:
     """One stored table: summary, preview, roles, target, save."""
     st.subheader(table.name, anchor=False)
@@ -105,12 +113,12 @@ def show(table: Table) -> None:
     st.caption("Identifiers, sensitive columns and free text are never shown to a model. Change a role if it is wrong.")
     roles = columns.edit_roles(table, st.query_params["dataset"])
     draft = pick_target(set_roles(table, roles) if roles else table)
+    draft = releases.edit(draft, st.query_params["dataset"]) if draft is not None else None
     draft = rules.edit(draft, table, st.query_params["dataset"]) if draft is not None else None
     if draft is None:
         return
     if draft is not table:
-        changed = "Save rules" if draft.schema.columns == table.schema.columns else "Save roles and target"
-        if st.button(changed, type="primary", key="save-roles"):
+        if st.button(what_to_save(draft, table), type="primary", key="save-roles"):
             workspace.library().remember(draft)
             workspace.remember(workspace.library().add(draft))
             st.rerun()

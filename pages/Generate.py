@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, downloads, frame, progress, rules, settings, text, workspace
+from pages.ui import columns, downloads, frame, progress, rules, saved, settings, text, workspace
 from synth_core.tables import Table
 
 
@@ -93,6 +93,8 @@ with frame.page("Generate"):
     workspace.about(table)
     if current is None:
         form(table, dataset)
+        with st.expander("Sample from a saved generator", icon=":material/inventory_2:"):
+            saved.sample()
         latest(dataset)
     else:
         if progress.finished(current):

@@ -6,42 +6,79 @@ import re
 
 import streamlit as st
 
+from pages.ui import text
+from pages.ui.frame import guard
 from synth_core.runs import Run
 from synth_core.tables import export
+from synth_core.tables.release import chosen, repeated
+from synth_core.tables.schema import RELEASES, Release
 
 PARQUET = "application/vnd.apache.parquet"
+_REAL = {Release.DROP: "left blank", Release.FAKE: "replaced by invented values", Release.HASH: "replaced by codes"}
 
 
 def offer(run: Run, found) -> None:
-    """Synthetic CSV and Parquet, and the real training rows with the synthetic ones, marked."""
+    """Synthetic CSV and Parquet, the real training rows with the synthetic ones, and the fitted generator."""
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"synthetic {run.spec['generator']} {run.id[:8]}").strip("-")
-    with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            "Synthetic rows (CSV)",
-            lambda: export.to_csv_bytes(found.synthetic, found.schema),
-            f"{stem}.csv",
-            "text/csv",
-            key="download-csv",
-            icon=":material/download:",
-            on_click="ignore",
+    with guard():
+        closed = not _checked(run.id, found)
+        with st.container(horizontal=True, key="downloads"):
+            _button("Synthetic rows (CSV)", lambda: export.to_csv_bytes(found.synthetic, found.schema),
+                    f"{stem}.csv", "text/csv", "csv", closed)  # fmt: skip
+            _button("Synthetic rows (Parquet)", lambda: export.to_parquet_bytes(found.synthetic, found.schema),
+                    f"{stem}.parquet", PARQUET, "parquet", closed)  # fmt: skip
+            _button("Real + synthetic (CSV)", lambda: _both(found), f"{stem}-combined.csv", "text/csv", "combined",
+                    closed, "The real training rows and the synthetic ones, with a column is_synthetic. The holdout "
+                    "stays out.")  # fmt: skip
+            if found.saved:
+                _button("Save generator", found.saved.read_bytes, f"{stem}-generator.zip", "application/zip",
+                        "generator", False, "What was learned, without real rows: more rows whenever you like, from "
+                        "“Sample from a saved generator”.")  # fmt: skip
+        if said := _said_of_real_rows(found.schema):
+            st.caption(said)
+        if reason := found.summary.get("not_saved"):
+            st.caption(f"This generator cannot be saved: {reason}")
+        st.caption("Text that a spreadsheet would run as a formula is neutralised in the CSV files.")
+
+
+def _button(label: str, data, name: str, mime: str, key: str, closed: bool, about: str | None = None) -> None:
+    st.download_button(
+        label, data, name, mime, key=f"download-{key}", icon=":material/download:", on_click="ignore",
+        disabled=closed, help=about,
+    )  # fmt: skip
+
+
+def _both(found) -> bytes:
+    return export.to_csv_bytes(export.combined(found.train, found.synthetic, found.schema), found.schema)
+
+
+def _checked(run: str, found) -> bool:
+    """Compare set-aside columns with the real ones value by value, and say what came of it."""
+    aside = [text.literal(c.name) for c in found.schema if c.role in RELEASES and chosen(c) is not Release.DROP]
+    if broken := _repeated(run, found):
+        listed = "; ".join(f"“{name}” in {text.count(n)} row{'s' * (n > 1)}" for name, n in broken.items())
+        st.error(
+            f"Synthetic rows hold real values of columns that must not leave: {listed}. The downloads are closed. "
+            "Generate the rows again, or choose “Blank” for these columns on the Data page.",
+            icon=":material/lock:",
         )
-        st.download_button(
-            "Synthetic rows (Parquet)",
-            lambda: export.to_parquet_bytes(found.synthetic, found.schema),
-            f"{stem}.parquet",
-            PARQUET,
-            key="download-parquet",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Real + synthetic (CSV)",
-            lambda: export.to_csv_bytes(export.combined(found.train, found.synthetic), found.schema),
-            f"{stem}-combined.csv",
-            "text/csv",
-            key="download-combined",
-            icon=":material/download:",
-            on_click="ignore",
-            help="The real training rows and the synthetic ones, with a column is_synthetic. The holdout stays out.",
-        )
-    st.caption("Text that a spreadsheet would run as a formula is neutralised in the CSV files.")
+    elif aside:
+        st.caption(f"Checked value by value: no synthetic row holds a real value of {', '.join(aside)}.")
+    return not broken
+
+
+@st.cache_data(max_entries=16, show_spinner="Comparing with the real values …")
+def _repeated(run: str, _found) -> dict[str, int]:
+    return repeated(_found.real, _found.synthetic, _found.schema)
+
+
+def _said_of_real_rows(schema) -> str:
+    """How real values come out of the combined file; empty where nothing is set aside."""
+    groups: dict[str, list[str]] = {}
+    for column in schema:
+        if column.role in RELEASES:
+            groups.setdefault(_REAL[chosen(column)], []).append(text.literal(column.name))
+    if not groups:
+        return ""
+    listed = "; ".join(f"{', '.join(names)} {how}" for how, names in groups.items())
+    return f"In “Real + synthetic” no real value of these columns is left in the real rows either: {listed}."

@@ -9,6 +9,7 @@ import pandas as pd
 
 from synth_core.errors import TableError
 from synth_core.tables.dates import format_dates
+from synth_core.tables.release import without_real_values
 from synth_core.tables.schema import Column, Kind, Schema
 
 #: Header of the column that tells real from synthetic rows.
@@ -108,8 +109,11 @@ def to_parquet_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
     return buffer.getvalue()
 
 
-def combined(real: pd.DataFrame, synthetic: pd.DataFrame) -> pd.DataFrame:
+def combined(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """Real rows, then synthetic rows, in the real rows' columns and a last one, ``is_synthetic`` (False, True).
+
+    Real identifiers, sensitive values and free text come out as :func:`~synth_core.tables.release.without_real_values`
+    makes them: blank, invented or hashed, as the schema says.
 
     Raises
     ------
@@ -119,6 +123,7 @@ def combined(real: pd.DataFrame, synthetic: pd.DataFrame) -> pd.DataFrame:
     if set(real.columns) != set(synthetic.columns):
         odd = sorted(set(real.columns) ^ set(synthetic.columns))[0]
         raise TableError(f"Column “{odd}” is in only one of the real and the synthetic rows: they cannot be combined.")
+    real = without_real_values(real, schema, beside=synthetic)
     both = pd.concat([real, synthetic[list(real.columns)]], ignore_index=True)
     return both.assign(**{_free(FLAG, list(real.columns)): np.repeat([False, True], [len(real), len(synthetic)])})
 

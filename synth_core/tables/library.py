@@ -17,8 +17,9 @@ import pandas as pd
 
 from synth_core.errors import SchemaError, TableError
 from synth_core.tables.loading import CHOSEN, set_roles, set_target
+from synth_core.tables.release import set_releases
 from synth_core.tables.rules import adopt, rule_from_dict
-from synth_core.tables.schema import Role, Schema
+from synth_core.tables.schema import Release, Role, Schema
 from synth_core.tables.table import DTYPES, Table
 
 _ID = re.compile(r"[0-9a-f]{64}")
@@ -119,14 +120,14 @@ class TableLibrary:
         shutil.rmtree(grave, ignore_errors=True)
 
     def remember(self, table: Table) -> None:
-        """Keep the roles, target and rules an analyst chose, for the next file with the same headers."""
+        """Keep the roles, target, rules and releases an analyst chose, for the next file with the same headers."""
         chosen = {c.name: c.role.value for c in table.schema if c.reason == CHOSEN}
         path = self._choices(table.schema)
         path.parent.mkdir(parents=True, exist_ok=True)
         rules = [r.to_dict() for r in table.schema.rules]
-        _write_json(
-            path, {"roles": chosen, "target": table.target, "positive": table.schema.positive, "rules": rules}
-        )
+        releases = {c.name: c.release.value for c in table.schema if c.release}
+        kept = {"roles": chosen, "target": table.target, "positive": table.schema.positive}
+        _write_json(path, {**kept, "rules": rules, "releases": releases})
 
     def recalled(self, table: Table) -> Table:
         """``table`` with what was chosen for an earlier file with the same headers.
@@ -143,6 +144,11 @@ class TableLibrary:
             try:
                 table = set_roles(table, {name: Role(role)})
                 taken.append(name)
+            except SchemaError as error:
+                refused.append(str(error))
+        for name, release in stored.get("releases", {}).items():
+            try:
+                table = set_releases(table, {name: Release(release)})
             except SchemaError as error:
                 refused.append(str(error))
         if stored["target"] is not None:

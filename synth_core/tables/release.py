@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from synth_core.errors import SchemaError
 from synth_core.tables import _patterns
 from synth_core.tables._patterns import Pattern, patterns_of
 from synth_core.tables._recipes import Recipe
 from synth_core.tables.fakes import fake, free_tokens, kind_of
 from synth_core.tables.schema import RELEASES, Column, Kind, Release, Schema
+
+if TYPE_CHECKING:
+    from synth_core.tables.table import Table
 
 _CODE = 16  #: characters of a hash
 _CODE_DIGITS = 15  #: of a hash in a column of numbers; a float holds them exactly
@@ -34,6 +38,29 @@ def choices(column: Column) -> tuple[Release, ...]:
 def chosen(column: Column) -> Release:
     """What becomes of the column's real values: the analyst's choice, or the role's default, where its kind allows."""
     return column.comes_out if column.comes_out in choices(column) else Release.DROP
+
+
+def set_releases(table: Table, releases: dict[str, Release]) -> Table:
+    """The table with what an analyst chose to come out of set-aside columns.
+
+    Raises
+    ------
+    SchemaError
+        No such column, a column that is not set aside, or a choice that its kind does not allow.
+    """
+    schema = table.schema
+    for name, release in releases.items():
+        column, release = schema[name], Release(release)
+        if column.role not in RELEASES:
+            raise SchemaError(
+                f"“{name}” is {column.role}: its values are sampled. Make it sensitive first to choose what comes out."
+            )
+        if release not in choices(column):
+            offered = " or ".join(f"“{c}”" for c in choices(column))
+            raise SchemaError(f"“{name}” holds {column.kind} values and cannot come out as “{release}”: use {offered}.")
+        default = chosen(replace(column, release=None))
+        schema = schema.replace_column(name, release=None if release is default else release)
+    return table if schema == table.schema else replace(table, schema=schema)
 
 
 @dataclass(frozen=True)
@@ -211,6 +238,24 @@ def repeated(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> dic
             if count:
                 found[column.name] = count
     return found
+
+
+def without_repeats(
+    real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The synthetic rows with every value that :func:`repeated` would count left blank, and the counts.
+
+    New values are compared with the rows that a generator learned from; among all real rows, the holdout too, one may
+    still be there by chance.
+    """
+    found = repeated(real, synthetic, schema)
+    for name in found:
+        known = set(_compared(real[name], schema[name].kind))
+        compared = _compared(synthetic[name], schema[name].kind)
+        values = synthetic[name].astype("object").where(synthetic[name].notna(), None)
+        values.loc[compared.index[compared.isin(known)]] = None
+        synthetic = synthetic.assign(**{name: as_kind(values.to_numpy(), schema[name].kind).set_axis(values.index)})
+    return synthetic, found
 
 
 def _compared(values: pd.Series, kind: Kind) -> pd.Series:

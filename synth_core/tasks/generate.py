@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from synth_core import fidelity
-from synth_core.generators import create
+from synth_core.errors import GeneratorError
+from synth_core.generators import Generator, create, saving
 from synth_core.progress import Progress
+from synth_core.tables.release import without_repeats
 from synth_core.tables.rules import check
 from synth_core.tasks.places import library, write_json
 
@@ -21,7 +23,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     spec : dict
         ``dataset`` (id of a stored table), ``generator``, ``settings``, ``rows``, ``seed``, ``holdout`` (share).
     folder : Path
-        Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json`` and ``summary.json``.
+        Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json``, ``summary.json`` and, where the generator
+        can be saved, ``generator.zip``.
     progress : Progress
 
     Raises
@@ -37,9 +40,11 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     generator = create(spec["generator"], **spec["settings"]).fit(split.train, seed=seed, progress=progress)
     synthetic = generator.sample(spec["rows"], seed=seed, progress=progress)
     progress.report("checking", 0, 1)
+    synthetic, repeats = without_repeats(table.frame, synthetic, table.schema)
     report = fidelity.report(split.train, split.holdout, synthetic, seed=seed)
     progress.report("checking", 1, 1)
 
+    not_saved = _save(generator, folder / "generator.zip", table=table.name, seed=seed, fidelity=report.headline)
     rules = table.schema.rules
     synthetic.to_parquet(folder / "synthetic.parquet", index=False)
     write_json(folder / "schema.json", table.schema.to_dict())
@@ -52,7 +57,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "train_rows": len(split.train),
             "holdout_rows": len(split.holdout),
             "holdout_fingerprint": split.holdout.fingerprint(),
-            "notes": list(generator.notes),
+            "notes": [*generator.notes, *_blanked(repeats)],
+            "not_saved": not_saved,
             "rules": [
                 {"short": real.short, "real_tested": real.tested, "real_broken": real.broken,
                  "synthetic_tested": made.tested, "synthetic_broken": made.broken}
@@ -61,3 +67,21 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "seconds": time.monotonic() - began,
         },
     )
+
+
+def _save(generator: Generator, path: Path, **about: Any) -> str | None:
+    """Save the fitted generator; the reason where it cannot be saved."""
+    try:
+        saving.save(generator, path, **about)
+    except GeneratorError as reason:
+        return str(reason)
+    return None
+
+
+def _blanked(repeats: dict[str, int]) -> list[str]:
+    """Notes on new values that turned out to be real ones."""
+    return [
+        f"“{name}”: {count:,} new value{'s' if count > 1 else ''} happened to equal a real one and "
+        f"{'were' if count > 1 else 'was'} left blank."
+        for name, count in repeats.items()
+    ]

@@ -58,6 +58,23 @@ class Generated:
         spec = self.summary["spec"]
         return library(self.folder).get(spec["dataset"]).split(holdout=spec["holdout"], seed=spec["seed"]).train.frame
 
+    @cached_property
+    def real(self) -> pd.DataFrame:
+        """Every row of the stored table, for comparing; never to be written anywhere.
+
+        Raises
+        ------
+        TableError
+            The table has been removed.
+        """
+        return library(self.folder).get(self.summary["spec"]["dataset"]).frame
+
+    @property
+    def saved(self) -> Path | None:
+        """The fitted generator; None where it could not be saved (``summary["not_saved"]`` says why)."""
+        path = self.folder / "generator.zip"
+        return path if path.is_file() else None
+
 
 def load_generate(folder: Path) -> Generated:
     """The result of a ``generate`` run.

@@ -37,7 +37,7 @@ def personal(release: Release | None = None) -> Train:
         {
             "customer_id": [f"C{n:05d}" for n in rng.permutation(90_000)[:ROWS]],
             "order_no": rng.permutation(900_000)[:ROWS] + 100_000,
-            "email": [f"{a}.{b}@agency.example".lower() for a, b in zip(fake("first_name", ROWS, seed=1, unique=False), fake("last_name", ROWS, seed=1), strict=True)],
+            "email": [f"{user}@agency.example" for user in fake("user_name", ROWS, seed=1)],
             "guest_name": fake("name", ROWS, seed=2),
             "phone": [f"+49 170 {n:07d}" for n in rng.permutation(10**7 - 1)[:ROWS]],
             "remark": fake("text", ROWS, seed=3),
@@ -202,8 +202,8 @@ def content() -> bytes:
 
 def test_foreign_files_are_refused(content):
     text = json.dumps({"format": "something else"}).encode()
-    foreign = [io.BytesIO(b"a,b\n1,2\n"), io.BytesIO(b""), io.BytesIO(pickle.dumps([1])), changed(content, card_md=None),
-               changed(content, model_json=text), changed(content, model_json=b"[]")]  # fmt: skip
+    foreign = [io.BytesIO(data) for data in (b"a,b\n1,2\n", b"", pickle.dumps([1]))]
+    foreign += [changed(content, card_md=None), changed(content, model_json=text), changed(content, model_json=b"[]")]
     for file in foreign:
         with pytest.raises(GeneratorError, match="not a file of a saved generator"):
             saving.load(file)

@@ -105,7 +105,7 @@ def test_the_threshold_of_a_fold_ignores_that_folds_outcomes(split):
 def test_synthetic_rows_added_before_the_split_are_refused(split):
     """SMOTE before the split, by way of our own export: the flag gives it away."""
     made = create("smotenc").fit(split.train, seed=1).sample(50, seed=1)
-    mixed = combined(split.train.frame, made)
+    mixed = combined(split.train.frame, made, split.train.schema)
     table = set_target(table_from_frame(mixed), "booked", "yes")
     with pytest.raises(TableError, match="marks 50 rows as synthetic"):
         table.split(seed=1)

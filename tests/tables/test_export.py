@@ -126,7 +126,7 @@ def test_combined_marks_which_rows_are_synthetic():
     table = load_sample("travel")
     train = table.split(seed=1).train.frame
     synthetic = train.iloc[::-1].head(30).reset_index(drop=True)
-    both = combined(train, synthetic)
+    both = combined(train, synthetic, table.schema)
     assert list(both.columns) == [*table.schema.names, "is_synthetic"]
     assert both["is_synthetic"].dtype == bool
     assert (~both["is_synthetic"]).sum() == len(train)
@@ -140,7 +140,7 @@ def test_combined_marks_which_rows_are_synthetic():
 
 def test_a_flag_of_the_same_name_in_the_file_is_kept_apart():
     table = csv("is_synthetic,n\n0,1\n1,2\n0,3\n")
-    both = combined(table.frame, table.frame)
+    both = combined(table.frame, table.frame, table.schema)
     assert list(written(table, both).columns) == ["is_synthetic", "n", "is_synthetic_"]
     assert list(written(table).columns) == ["is_synthetic", "n"]
 
@@ -148,7 +148,7 @@ def test_a_flag_of_the_same_name_in_the_file_is_kept_apart():
 def test_rows_with_other_columns_are_refused_by_name():
     table = csv("a,b\n1,2\n3,4\n")
     with pytest.raises(TableError, match="Column “b” is in only one of the real and the synthetic rows"):
-        combined(table.frame, table.frame[["a"]])
+        combined(table.frame, table.frame[["a"]], table.schema)
     with pytest.raises(TableError, match="The rows to export have no column “b”"):
         to_csv_bytes(table.frame[["a"]], table.schema)
 
