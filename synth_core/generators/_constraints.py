@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from synth_core.generators._plan_state import from_state, to_state
 from synth_core.generators._repair import repair
 from synth_core.generators._rewrite import Rewrite
 from synth_core.progress import SILENT, Progress
@@ -40,6 +42,13 @@ class Constraints:
             return None, table
         plan, rewritten = Rewrite.learn(table, seed=seed)
         return cls(plan), rewritten
+
+    def _state(self) -> dict[str, Any]:
+        return to_state(self.plan)
+
+    @classmethod
+    def _from_state(cls, state: dict[str, Any]) -> Constraints:
+        return cls(from_state(state))
 
     @property
     def rewritten(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from synth_core.errors import GeneratorError
 from synth_core.generators import _plain
+from synth_core.generators._constraints import Constraints
 from synth_core.generators.base import Generator
 from synth_core.generators.card import Card
 from synth_core.generators.prepare import Preparer
@@ -54,10 +55,6 @@ def save(
     """
     if not hasattr(generator, "_preparer"):
         raise GeneratorError(f"{generator.title} has not been fitted yet: there is nothing to save.")
-    if getattr(generator, "_constraints", None):
-        raise GeneratorError(
-            f"{generator.title} keeps rules between columns; a generator with rules cannot be saved yet."
-        )
     preparer = generator._preparer
     card = Card.of(generator, table=table, seed=seed, fidelity=fidelity)
     arrays: dict[str, np.ndarray] = {}
@@ -68,6 +65,7 @@ def save(
         "settings": _settings(generator),
         "notes": list(generator.notes),
         "preparer": preparer._state(),
+        "rules": generator._constraints._state() if generator._constraints else None,
         "state": generator._state() if preparer.variables else None,
     }
     text = json.dumps(_plain.pack(model, arrays), ensure_ascii=False)
@@ -102,7 +100,8 @@ def load(path: str | Path | BinaryIO) -> Generator:
         model = _plain.unpack(model, _plain.read_arrays(parts["arrays.npz"], MAX_BYTES))
         generator = create(model["generator"], **model["settings"])
         generator.notes = [str(n) for n in model["notes"]]
-        generator._constraints = None
+        rules = model.get("rules")  # files from before there were rules have none
+        generator._constraints = Constraints._from_state(rules) if rules else None
         generator._preparer = Preparer._from_state(model["preparer"])
         if model["state"] is not None:
             generator._set_state(model["state"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth_core.generators import CATALOGUE, create
+from synth_core.generators.saving import load, save
 from synth_core.tables import Train, set_target, table_from_frame
 from synth_core.tables.rules import (
     FixedCombinations,
@@ -262,4 +264,20 @@ def test_any_small_table_with_any_rules_gives_rows_that_keep_them_or_says_so(row
     made = generator.sample(25, seed=seed)
     assert len(made) == 25 and made.dtypes.equals(table.frame.dtypes)
     left = int(breaks_any(made, table.schema.rules).sum())
-    assert left == 0 or any(n.startswith(f"Rules between columns: {left} row") and "still break" in n for n in generator.notes)
+    assert left == 0 or any(
+        n.startswith(f"Rules between columns: {left} row") and "still break" in n for n in generator.notes
+    )
+
+
+@pytest.mark.parametrize("name", ["simulation", "copula"])
+def test_a_saved_generator_keeps_its_rules_and_makes_the_same_rows(name, train):
+    file = io.BytesIO()
+    generator, made = made_from(train, name, 800)
+    save(generator, file, table="ads", seed=1)
+    again = load(file)
+    reloaded = again.sample(800, seed=2)
+    assert_kept(reloaded, train)
+    assert_like(reloaded, train)
+    first = load(file).sample(800, seed=2)
+    pd.testing.assert_frame_equal(first, reloaded)
+    assert (reloaded.isna().mean() - made.isna().mean()).abs().max() < 0.05
