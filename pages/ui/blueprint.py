@@ -87,7 +87,6 @@ def _columns(base: Blueprint, computed: frozenset[str]) -> tuple:
             "SD": text(width="small", help="Standard deviation of the rows that are not zero."),
             "Distribution": st.column_config.SelectboxColumn(
                 options=[sheet.AUTOMATIC, *DISTRIBUTIONS, sheet.NONE],
-                width="small",
                 help="Automatic: uniform from low to high, a beta where a mean is stated, else the plainest that fits.",
             ),
             "Levels and shares": text(

@@ -64,6 +64,7 @@ def _panel(figure: go.Figure, column: Column, values: pd.Series, row: int, place
     figure.add_bar(
         x=x,
         y=share,
+        name=plain(column.name),
         marker={"color": SYNTHETIC, "pattern": HATCHED},
         customdata=names,
         hovertemplate=f"{plain(column.name)}<br>%{{customdata}}<br>%{{y:.1%}}<extra></extra>",

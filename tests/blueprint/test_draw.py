@@ -219,7 +219,7 @@ def test_any_blueprint_keeps_its_word(number, weights, prevalence, strength, cor
 
 
 def test_a_draw_without_the_outcome_says_so():
-    with pytest.raises(BlueprintError, match=r"Of 20 rows with a prevalence of 0\.01% none came out as “yes”"):
+    with pytest.raises(BlueprintError, match=r"Of 20 rows with a prevalence of 0\.01 % none came out as “yes”"):
         draw(leads(target=TargetSpec("bought", 0.0001)), 20, seed=1)
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from synth_core import fidelity, lift
 from synth_core.generators.registry import create
-from synth_core.tables import load_sample
+from synth_core.tables import load_sample, table_from_frame
 
 
 @pytest.fixture(scope="session")
@@ -97,3 +99,18 @@ def many_features(report):
     )
     names = tuple(f.name for f in features[:size])
     return replace(report, features=features, associations=fidelity.Associations(names, real, synthetic, 0.9, None))
+
+
+@pytest.fixture(scope="session")
+def few_columns():
+    return load_sample("travel")
+
+
+@pytest.fixture(scope="session")
+def many_columns():
+    """Long names with markup in them, twenty levels, an empty column and one value only."""
+    rng = np.random.default_rng(3)
+    numbers = {f"<b>column</b> {i:02d} of a table": rng.lognormal(i, 1, 200).round(2) for i in range(20)}
+    levels = {"<b>levels</b>": rng.choice([f"<b>level {i}</b>" for i in range(20)], 200)}
+    frame = pd.DataFrame({"counts": rng.poisson(3, 200), **levels, **numbers, "empty": None, "same": 5})
+    return table_from_frame(frame)

@@ -20,12 +20,14 @@ OF_A_STUDY = (
 )
 OF_A_HOLDOUT = ("roc", "precision_recall", "calibration")
 OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation")
+OF_A_TABLE = ("simulated_columns",)
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
     *((name, kind) for name in OF_A_STUDY for kind in STUDIES),
     *((name, f"holdout of {kind}") for name in OF_A_HOLDOUT for kind in ("study", "number")),
     *((name, kind) for name in OF_A_REPORT for kind in REPORTS),
+    *((name, kind) for name in OF_A_TABLE for kind in ("few_columns", "many_columns")),
 ]
 
 
@@ -39,7 +41,7 @@ def chart(request):
 
 
 def test_every_exported_chart_is_tested():
-    assert {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, "Chart"} == set(charts.__all__)
+    assert {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, "Chart"} == set(charts.__all__)
 
 
 def test_own_template_named_traces_and_one_takeaway(chart):
@@ -57,8 +59,8 @@ def test_survives_json(chart):
     assert "NaN" not in chart.figure.to_json()
 
 
-def test_names_are_not_read_as_markup(many_features, long_names):
-    for names, result in ((OF_A_REPORT, many_features), (OF_A_STUDY, long_names)):
+def test_names_are_not_read_as_markup(many_features, long_names, many_columns):
+    for names, result in ((OF_A_REPORT, many_features), (OF_A_STUDY, long_names), (OF_A_TABLE, many_columns)):
         for name in names:
             text = getattr(charts, name)(result).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
             assert "<b>column" not in text and "<b>CTGAN" not in text, name
