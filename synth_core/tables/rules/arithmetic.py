@@ -104,12 +104,25 @@ def _sums(data: np.ndarray, names: list[str], schema: Schema, taken: set[str]) -
     for total in totals:
         if total in used:
             continue  # already a part of another sum
-        others = [i for i in varied if i != total and total not in parts_of.get(i, ())]
+        others = [
+            i for i in varied
+            if i != total and total not in parts_of.get(i, ()) and _may_be_part(data[i], data[total])
+        ]  # fmt: skip
+        if len(others) < 2:
+            continue
         parts = _parts(data, total, others, _decimals(schema, names[total]))
         if parts:
             parts_of[total] = parts
             used |= {total, *parts}
     return [Sum(names[t], tuple(names[p] for p in ps), _decimals(schema, names[t])) for t, ps in parts_of.items()]
+
+
+def _may_be_part(part: np.ndarray, total: np.ndarray) -> bool:
+    """Among amounts that are never negative, a part is at most the total."""
+    if np.nanmin(part) < 0 or np.nanmin(total) < 0:
+        return True
+    tried = ~np.isnan(part) & ~np.isnan(total)
+    return bool(tried.any() and (part[tried] <= total[tried] * (1 + FLOAT_NOISE)).mean() >= _AGREE)
 
 
 def _parts(data: np.ndarray, total: int, others: list[int], decimals: int | None) -> tuple[int, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = {
     "impressions": {"impression", "impressions", "impr", "imps"},
@@ -50,12 +51,14 @@ _PART = {"approved", "unique", "net", "valid", "new", "paid", "confirmed", "qual
 _WHOLE = {"total", "all", "gross", "overall"}
 
 
+@lru_cache(maxsize=4096)
 def words(header: str) -> tuple[str, ...]:
     """The lower-case words of a header: ``"clickThrough_Rate"`` -> ``click, through, rate``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", header)
     return tuple(w for w in re.split(r"[^a-z0-9]+", spaced.lower()) if w)
 
 
+@lru_cache(maxsize=4096)
 def metric(header: str) -> str | None:
     """The count or amount that ``header`` names (``"clicks"``, ``"spend"`` …), or None."""
     found = words(header)
