@@ -19,7 +19,7 @@ RARE = 0.1  #: share of the outcome of interest below which balancing the classe
 SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
 LICENCE = (
     "Uses SDV (BUSL-1.1): free to use inside your company; not for a commercial service that gives third parties "
-    "its functionality. Trees and the SMOTE family do not use it."
+    "its functionality. The other generators do not use it."
 )
 
 

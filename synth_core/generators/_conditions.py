@@ -5,63 +5,80 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from synth_core.generators._layout import Layout
+
 
 class Conditions:
-    """Draws condition vectors and real rows that meet them.
+    """Draws condition vectors by the real frequencies of levels; all that generating rows needs.
 
-    As the ``ctgan`` library's ``DataSampler``, with two differences: a whole batch is drawn at once, and rows are
-    generated under the real frequencies of levels, where the library uses their logarithms and so makes too many
-    rare levels.
+    Xu et al. (2019) generate rows under the logarithms of the frequencies too, which makes too many rare levels.
 
     Parameters
     ----------
-    data : numpy.ndarray, shape (n_rows, n_outputs)
-        Transformed training rows.
-    spans : list
-        ``DataTransformer.output_info_list``.
+    layout : Layout
+    counts : array of float, shape (width,)
+        Training rows with each level, of all level variables together.
 
     Attributes
     ----------
     width : int
-        Length of a condition vector: levels of all level columns together (0 without level columns).
+        Length of a condition vector (0 without level variables).
     """
 
-    def __init__(self, data: np.ndarray, spans: list) -> None:
-        ends = np.cumsum([sum(s.dim for s in column) for column in spans])
-        starts = ends - [sum(s.dim for s in column) for column in spans]
-        columns = [range(a, b) for a, b, spans_ in zip(starts, ends, spans, strict=True) if len(spans_) == 1]
-        rows = [np.flatnonzero(data[:, output]) for column in columns for output in column]
-        sizes = [len(column) for column in columns]
-        self.width = sum(sizes)
-        self._data_rows = len(data)
-        self._columns = len(columns)
-        self._column = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes, dtype=torch.int64))
-        count = torch.tensor([len(r) for r in rows], dtype=torch.float64)
-        # Columns are equally likely; within a column, levels by the logarithm of their frequency (Xu et al., 2019).
-        log = torch.log(count + 1)
-        total = torch.zeros(len(sizes), dtype=torch.float64).index_add_(0, self._column, log)
-        self._training = log / total[self._column]
-        self._real = count
-        self._count, self._first = count.long(), (torch.cumsum(count, 0) - count).long()
-        self._rows = torch.from_numpy(np.concatenate(rows)) if rows else torch.empty(0, dtype=torch.int64)
-
-    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Conditions (n, width), masks of the column meant (n, n_columns), and a real row that meets each (n,)."""
-        if not self.width:
-            return torch.zeros(n, 0), torch.zeros(n, 0), torch.randint(self._data_rows, (n,))
-        level = torch.multinomial(self._training, n, replacement=True)
-        mask = torch.zeros(n, self._columns)
-        mask[torch.arange(n), self._column[level]] = 1
-        within = (torch.rand(n, dtype=torch.float64) * self._count[level]).long()
-        return self._one_hot(level), mask, self._rows[self._first[level] + within]
+    def __init__(self, layout: Layout, counts: np.ndarray) -> None:
+        self.counts, self.device = counts, layout.device
+        self.width = len(counts)
+        self._real = torch.as_tensor(counts, dtype=torch.float64, device=self.device)
 
     def draw_real_frequencies(self, n: int) -> torch.Tensor:
         """Conditions for generating rows, shape (n, width)."""
         if not self.width:
-            return torch.zeros(n, 0)
+            return torch.zeros(n, 0, device=self.device)
         return self._one_hot(torch.multinomial(self._real, n, replacement=True))
 
     def _one_hot(self, level: torch.Tensor) -> torch.Tensor:
-        out = torch.zeros(len(level), self.width)
-        out[torch.arange(len(level)), level] = 1
-        return out
+        return torch.zeros(len(level), self.width, device=self.device).scatter_(1, level[:, None], 1.0)
+
+
+class TrainingConditions(Conditions):
+    """Conditions for training, each with a real row that meets it; thrown away after training.
+
+    Parameters
+    ----------
+    layout : Layout
+    hot : numpy.ndarray of int32, shape (n_rows, n_groups)
+        See :class:`~synth_core.generators._layout.Coded`.
+    """
+
+    def __init__(self, layout: Layout, hot: np.ndarray) -> None:
+        groups = layout.level_groups
+        sizes = [layout.sizes[g] for g in groups]
+        codes = [hot[:, g] - layout.starts[g] for g in groups]
+        counts = [np.bincount(c, minlength=s) for c, s in zip(codes, sizes, strict=True)]
+        super().__init__(layout, np.concatenate([np.zeros(0), *counts]))
+        self._data_rows = len(hot)
+        column = np.repeat(np.arange(len(groups)), sizes)
+        # Columns are equally likely; within a column, levels by the logarithm of their frequency (Xu et al., 2019).
+        log = np.log(self.counts + 1)
+        total = np.bincount(column, log, minlength=len(groups))
+        self._training = self._tensor(log / np.maximum(total[column], 1e-12), torch.float64)
+        self._group = self._tensor(np.repeat(np.array(groups, dtype="int64"), sizes))
+        outputs = [np.arange(s) + layout.starts[g] for g, s in zip(groups, sizes, strict=True)]
+        self._output = self._tensor(np.concatenate([np.zeros(0, "int64"), *outputs]))
+        self._count = self._tensor(self.counts.astype("int64"))
+        self._first = self._tensor((np.cumsum(self.counts) - self.counts).astype("int64"))
+        order = [np.argsort(c, kind="stable").astype("int32") for c in codes]
+        self._rows = self._tensor(np.concatenate([np.zeros(0, "int32"), *order]))
+
+    def _tensor(self, values: np.ndarray, dtype: torch.dtype | None = None) -> torch.Tensor:
+        return torch.as_tensor(values, dtype=dtype, device=self.device)
+
+    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Conditions (n, width), group and group output meant (n,) each, and a real row that meets each (n,)."""
+        if not self.width:
+            rows = torch.randint(self._data_rows, (n,), device=self.device)
+            return torch.zeros(n, 0, device=self.device), rows[:0], rows[:0], rows
+        level = torch.multinomial(self._training, n, replacement=True)
+        within = (torch.rand(n, dtype=torch.float64, device=self.device) * self._count[level]).long()
+        rows = self._rows[self._first[level] + within].long()
+        return self._one_hot(level), self._group[level], self._output[level], rows

@@ -1,211 +1,205 @@
-"""The training loop around CTGAN and TVAE: a step budget, progress and cancel at every update, the best state kept."""
+"""What CTGAN and TVAE share: rows for a network and the way back, held-out rows, notes, and what is stored."""
 
 from __future__ import annotations
 
-import copy
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
-import joblib
 import numpy as np
 import pandas as pd
-from ctgan.data_transformer import DataTransformer
-from torch import nn
+import torch
 
 from synth_core.errors import GeneratorError
+from synth_core.generators._budget import MOST_LEVELS, Plan, estimate, level_cap, plan
+from synth_core.generators._distance import Distance, Partition
+from synth_core.generators._layout import Coded, Layout, Modes
+from synth_core.generators._loop import PATIENCE, Model, train
 from synth_core.generators._quantiles import Quantiles
-from synth_core.generators._sdv import seeded, whole_codes
+from synth_core.generators._raking import Raking
 from synth_core.generators.base import Generator
-from synth_core.generators.prepare import Encoded, Variable
+from synth_core.generators.prepare import Encoded
+from synth_core.generators.training import Training
 from synth_core.progress import Progress
+from synth_core.tables import Table
 
-_CHECKS = 12  # how often the second half of a run is compared with the training rows
-_CHECKED_ROWS = 2_000
-_MIXTURE_ROWS = 5_000  # enough for mixtures of normal scores; the library's time grows with the rows
-_CHUNK = 1_000  # rows encoded, or made, between two reports
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a step budget is spent: ``updates`` batches of ``batch_size`` out of ``rows`` rows."""
-
-    rows: int
-    batch_size: int
-    updates: int
-
-    def epoch(self, update: int) -> int:
-        """The pass over the rows that ``update`` belongs to, from 1."""
-        return (update - 1) * self.batch_size // self.rows + 1
-
-
-def plan(rows: int, steps: int, largest_batch: int) -> Plan:
-    """Spend ``steps`` gradient updates on ``rows`` rows.
-
-    Batches are small enough for about 16 updates an epoch: with the libraries' 500 rows a batch, a table of 1,000
-    rows gets two updates an epoch and is hardly trained at all. Sizes are even, as CTGAN requires.
-    """
-    return Plan(rows, max(2, min(largest_batch, rows // 16) // 2 * 2), steps)
-
-
-class Model(Protocol):
-    """A network that trains one update at a time."""
-
-    def train(self, transformer: DataTransformer, rows: np.ndarray, updates: int) -> Iterator[dict[str, float]]:
-        """Train on transformed rows; yields the losses after each update."""
-
-    def draw(self, rows: int) -> pd.DataFrame:
-        """Rows from the network as it stands."""
-
-    @property
-    def network(self) -> nn.Module:
-        """The part that makes rows."""
+_CHUNK = 1_000  # rows drawn between two reports
+_RAKED_ROWS = 10_000
+_HELD_FROM = 1_000  # training rows from which some are held out: fewer than 100 rows would tell too little
+_HELD_SHARE, _HELD_MOST = 0.1, 2_000
 
 
 class NeuralGenerator(Generator):
     """Template of the neural generators.
 
     Quantities are learned as normal scores and come back through their own quantiles, so that a spike (half of all
-    customers spent nothing) stays a spike and the scale of a column does not matter.
+    customers spent nothing) stays a spike and the scale of a column does not matter. From 1,000 training rows on, a
+    tenth of them (2,000 at most) is held out to choose the state that is kept and to stop early; below that the
+    training rows themselves are compared with.
 
     Parameters
     ----------
     steps : int or None
-        Gradient updates to make; None = ``preset_steps``. Batches grow with the table.
+        Most gradient updates to make; None = the preset for the number of rows.
+    device : {"cpu", "auto"}
+        ``"auto"`` trains on a CUDA GPU where there is one. The same seed gives the same rows on the same kind of
+        device only. The GPU path is written for any device but has been run on the processor only.
 
     Attributes
     ----------
-    updates : int
-        Gradient updates made, after ``fit``.
-    distance : float
-        Distance of the kept state to the training rows, see :meth:`_Cells.distance`.
+    training : Training
+        Distances and losses along the way, after ``fit``.
     """
 
-    max_levels: ClassVar[int | None] = 50
+    max_levels: ClassVar[int | None] = MOST_LEVELS
     min_rows: ClassVar[int] = 50
-    largest_batch: ClassVar[int] = 500
-    preset_steps: ClassVar[int]
 
-    def __init__(self, *, steps: int | None = None) -> None:
+    training: Training
+
+    def __init__(self, *, steps: int | None = None, device: str = "cpu") -> None:
         if steps is not None and steps < 1:
             raise GeneratorError(f"A step budget of {steps} trains nothing: give 1 or more, or leave it empty.")
-        self._steps = steps
+        self.steps = steps
+        self.device = device
 
     @abstractmethod
-    def _model_for(self, plan: Plan) -> Model:
+    def _model_for(self, layout: Layout, batch_size: int) -> Model:
         """An untrained model."""
 
+    @abstractmethod
+    def _model_state(self) -> dict[str, Any]:
+        """What the model needs to draw rows."""
+
+    @abstractmethod
+    def _model_from(self, layout: Layout, state: dict[str, Any]) -> Model:
+        """A model that draws rows, from :meth:`_model_state`."""
+
+    def _most_levels(self, table: Table) -> int:
+        estimate(self.name, table, self.steps)  # refuses what does not fit
+        return level_cap(table)
+
     def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:
-        self._variables = encoded.variables
-        self._quantiles = {key: Quantiles.of(encoded.frame[key].to_numpy()) for key in encoded.quantities}
-        scores = {key: q.to_scores(encoded.frame[key].to_numpy()) for key, q in self._quantiles.items()}
-        rows = len(encoded.frame)
-        spent = plan(rows, self._steps or self.preset_steps, self.largest_batch)
-        self._model = self._model_for(spent)
-        with seeded(seed), joblib.parallel_config(backend="sequential"):
-            transformer, data = _transformed(encoded.frame.assign(**scores), encoded.levels, progress)
-            kept = self._train(transformer, data, spent, _Cells(encoded.frame, encoded.variables), progress)
-        self.updates = spent.updates
+        frame, rng = encoded.frame, np.random.default_rng(seed)
+        self._quantiles = {}
+        spent = plan(self.name, len(frame), self.steps)
+        held, learned = _hold_out(len(frame), rng)
+        with running(seed, self._where()):
+            rows = self._encode(encoded, learned, rng, progress)
+            partition = Partition.of(encoded)
+            distance = Distance(partition, frame.iloc[held] if len(held) else frame, rng)
+            like = rng.choice(learned, min(len(learned), 2_000), replace=False)
+            begun = Training(spent.updates, reference=distance(frame.iloc[like]) if len(held) else None,
+                             held_out=len(held))  # fmt: skip
+            self._model = self._model_for(self._layout, spent.batch_size)
+            self.training = train(self._model, rows, spent, self._made, distance, begun, progress)
+            self._raking = Raking.of(partition, frame, self._made(_RAKED_ROWS))
+        self._note(spent)
+
+    def _where(self) -> torch.device:
+        return torch.device("cuda" if self.device == "auto" and torch.cuda.is_available() else "cpu")
+
+    def _encode(self, encoded: Encoded, learned: np.ndarray, rng: np.random.Generator, progress: Progress) -> Coded:
+        """Fit the mixtures and turn the ``learned`` rows into network rows."""
+        scores, modes, count = {}, {}, len(encoded.variables)
+        for done, key in enumerate(encoded.quantities):
+            progress.report("encoding", done, count)
+            values = encoded.frame[key].to_numpy()
+            quantiles = Quantiles.of(values)
+            scores[key], self._quantiles[key] = quantiles.to_scores(values), quantiles.thinned()
+            modes[key] = Modes.of(scores[key], rng)
+        self._layout = Layout(encoded.variables, modes, self._where())
+        rows = self._layout.encode(encoded.frame.assign(**scores).iloc[learned], rng)
+        progress.report("encoding", count, count)
+        return rows
+
+    def _note(self, spent: Plan) -> None:
+        found, rows = self.training, spent.rows - self.training.held_out
+        last = f"update {found.made:,} of {found.planned:,} (epoch {spent.epoch(found.made):,})"
+        text = f"{self.title} stopped at {last}: no improvement for {PATIENCE} checks."
+        if not found.stopped_early:
+            text = f"{self.title} made {found.made:,} updates of {spent.batch_size:,} rows each (epoch "
+            text += f"{spent.epoch(found.made):,})."
+        against = f"{found.held_out:,} real rows held out of training" if found.held_out else "the training rows"
         self.notes.append(
-            f"{self.title} made {spent.updates:,} updates of {spent.batch_size:,} rows each "
-            f"({spent.updates * spent.batch_size / rows:,.0f} passes over the {rows:,} training rows). Update {kept:,} "
-            f"was kept: its rows were closest to the training rows (distance {self.distance:.3f})."
+            f"{text} The state after update {found.kept:,} was kept: its rows were closest to {against} "
+            f"(distance {min(found.distances):.3f})."
         )
-        if spent.updates < self.preset_steps // 2:
+        if not found.held_out:
             self.notes.append(
-                f"{spent.updates:,} updates are hardly any training: {self.preset_steps:,} are usual for {self.title}. "
-                "Leave the step budget empty for rows you mean to use."
+                f"With {rows:,} rows none were held out to choose that state: all of them were needed for training."
+            )
+        if spent.updates < spent.usual // 2:
+            self.notes.append(
+                f"{spent.updates:,} updates are hardly any training: {spent.usual:,} are usual for {self.title} on "
+                f"{spent.rows:,} rows. Leave the step budget empty for rows you mean to use."
             )
 
-    def _train(
-        self, transformer: DataTransformer, data: np.ndarray, spent: Plan, cells: _Cells, progress: Progress
-    ) -> int:
-        """Train and go back to the best state; returns its update.
-
-        Only the second half is compared: early states have smooth columns that hardly depend on each other, and one
-        of them would be kept for its columns.
-        """
-        every = max(1, spent.updates // 2 // _CHECKS)
-        best, best_update, state = np.inf, 0, None
-        progress.report("fitting", 0, spent.updates)
-        for update, losses in enumerate(self._model.train(transformer, data, spent.updates), start=1):
-            left = spent.updates - update
-            if left % every == 0 and left <= spent.updates // 2:
-                found = cells.distance(self._draw(_CHECKED_ROWS))
-                if found < best:
-                    best, best_update, state = found, update, copy.deepcopy(self._model.network.state_dict())
-            shown = {"distance": best} if best_update else {}
-            progress.report(
-                "fitting", update, spent.updates, updates=update, epoch=spent.epoch(update), **losses, **shown
-            )
-        self._model.network.load_state_dict(state)
-        self.distance = float(best)
-        return best_update
-
-    def _draw(self, rows: int) -> pd.DataFrame:
+    def _made(self, rows: int) -> pd.DataFrame:
         made = self._model.draw(rows)
-        values = {key: q.to_values(made[key].to_numpy()) for key, q in self._quantiles.items()}
-        return whole_codes(made.assign(**values), self._variables)
+        return made.assign(**{key: q.to_values(made[key].to_numpy()) for key, q in self._quantiles.items()})
 
     def _sample(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
-        parts = []
-        with seeded(seed):
-            for start in range(0, rows, _CHUNK):
-                parts.append(self._draw(min(_CHUNK, rows - start)))
-                progress.report("sampling", start + len(parts[-1]), rows)
-        return pd.concat(parts, ignore_index=True)
-
-
-def _transformed(frame: pd.DataFrame, levels: list[str], progress: Progress) -> tuple[DataTransformer, np.ndarray]:
-    """The library's mode-specific normalisation, and the rows in it as float32."""
-    every_level = np.zeros(len(frame), dtype=bool)
-    for key in levels:
-        every_level |= ~frame[key].duplicated().to_numpy()
-    every_level[np.random.permutation(len(frame))[:_MIXTURE_ROWS]] = True  # noqa: NPY002 - seeded by the caller
-    transformer = DataTransformer()
-    transformer.fit(frame[every_level], levels)
-    parts = []
-    for start in range(0, len(frame), _CHUNK):
-        progress.report("encoding", start, len(frame))
-        parts.append(transformer.transform(frame.iloc[start : start + _CHUNK]).astype("float32"))
-    return transformer, np.concatenate(parts)
-
-
-class _Cells:
-    """Distance of generated rows to real ones, over cells fixed once."""
-
-    def __init__(self, real: pd.DataFrame, variables: tuple[Variable, ...]) -> None:
-        self._variables = variables
-        self._edges = {v.key: _edges(real[v.key].to_numpy()) for v in variables if v.is_quantity}
-        self._target = next((v for v in variables if v.is_target and not v.is_quantity), None)
-        self._real = self._shares(real)
-
-    def distance(self, generated: pd.DataFrame) -> float:
-        """Mean total variation distance, 0 = the same, 1 = nothing in common.
-
-        Per column, and jointly with the target where it has classes, so that a state whose features no longer go
-        with the label is not kept.
-        """
-        pairs = zip(self._real, self._shares(generated), strict=True)
-        return float(np.mean([np.abs(real - made).sum() / 2 for real, made in pairs]))
-
-    def _shares(self, frame: pd.DataFrame) -> list[np.ndarray]:
-        classes = frame[self._target.key].to_numpy() if self._target else np.zeros(len(frame), dtype="int64")
-        width = self._target.levels if self._target else 1
-        out = []
-        for v in self._variables:
-            if v.is_quantity:
-                cells, count = np.searchsorted(self._edges[v.key], frame[v.key]), len(self._edges[v.key]) + 1
-            else:
-                cells, count = frame[v.key].to_numpy(), v.levels
-            out.append(np.bincount(cells * width + classes, minlength=count * width) / len(frame))
+        parts, delivered, rng = [], 0, np.random.default_rng(seed)
+        with running(seed, self._where()):
+            while delivered < rows:
+                made = self._made(_CHUNK)
+                parts.append(made[self._raking.keep(made, rng)])
+                delivered += len(parts[-1])
+                progress.report("sampling", min(delivered, rows), rows)
+        out = pd.concat(parts, ignore_index=True).head(rows)
+        self._note_missing_classes(out)
         return out
 
+    def _note_missing_classes(self, made: pd.DataFrame) -> None:
+        """Say which classes of the target do not occur among the rows made."""
+        target = next((v for v in self._layout.variables if v.is_target and not v.is_quantity), None)
+        if target is None:
+            return
+        begin = f"No row of “{target.source}” = "
+        self.notes = [note for note in self.notes if not note.startswith(begin)]
+        names = self._preparer.levels(target.source)
+        absent = [str(names[c]) for c in range(target.levels) if not (made[target.key] == c).any()]
+        if absent:
+            self.notes.append(
+                f"{begin}{', '.join(absent)} is among the {len(made):,} rows made: too rare to be drawn. Ask for more "
+                "rows, or use Trees or SMOTE for that class."
+            )
 
-def _edges(values: np.ndarray) -> np.ndarray:
-    """Edges of at most 10 cells, halfway between a decile and the next value, so that rounding changes no cell."""
-    distinct = np.unique(values)
-    above = np.searchsorted(distinct, np.quantile(values, np.linspace(0.1, 0.9, 9), method="inverted_cdf"), "right")
-    above = np.unique(above[above < len(distinct)])
-    return (distinct[above - 1] + distinct[above]) / 2
+    def _state(self) -> dict[str, Any]:
+        return {
+            "modes": self._layout.to_state(),
+            "quantiles": {key: q.to_state() for key, q in self._quantiles.items()},
+            "raking": self._raking.to_state(),
+            "model": self._model_state(),
+        }
+
+    def _set_state(self, state: dict[str, Any]) -> None:
+        variables = self._preparer.variables
+        self._layout = Layout.from_state(state["modes"], variables, self._where())
+        self._quantiles = {key: Quantiles.from_state(q) for key, q in state["quantiles"].items()}
+        self._raking = Raking.from_state(state["raking"], variables)
+        self._model = self._model_from(self._layout, state["model"])
+
+
+def _hold_out(rows: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the rows to compare with and of those to learn from."""
+    order = rng.permutation(rows)
+    held = min(_HELD_MOST, round(rows * _HELD_SHARE)) if rows >= _HELD_FROM else 0
+    return order[:held], np.sort(order[held:])
+
+
+@contextmanager
+def running(seed: int, device: torch.device) -> Iterator[None]:
+    """Seed torch's global generators and use one thread; put everything back afterwards.
+
+    One thread on purpose: workers run side by side, and two busy threads on two busy cores are many times slower.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.random.fork_rng([device] if device.type == "cuda" else []):
+            torch.manual_seed(seed)
+            yield
+    finally:
+        torch.set_num_threads(threads)

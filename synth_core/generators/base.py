@@ -12,7 +12,7 @@ from synth_core.errors import GeneratorError
 from synth_core.generators._constraints import Constraints
 from synth_core.generators.prepare import Encoded, Preparer
 from synth_core.progress import SILENT, Progress
-from synth_core.tables import Schema, Train, require_train
+from synth_core.tables import Schema, Table, Train, require_train
 
 
 class Generator(ABC):
@@ -64,7 +64,7 @@ class Generator(ABC):
             )
         progress.report("encoding", 0, 1)
         self._constraints, table = Constraints.learn(table, seed=seed)
-        self._preparer = Preparer(self.max_levels).fit(table)
+        self._preparer = Preparer(self._most_levels(table)).fit(table)
         encoded = self._preparer.encode(table, seed=seed)
         self.notes = list(self._preparer.notes)
         if self.needs_classes and (encoded.target is None or encoded.target.is_quantity):
@@ -121,6 +121,10 @@ class Generator(ABC):
         if not hasattr(self, "_preparer"):
             raise GeneratorError(f"{self.title} has not been fitted yet: call fit() first.")
         return self._constraints.plan.schema if self._constraints else self._preparer._schema
+
+    def _most_levels(self, table: Table) -> int | None:
+        """Most levels a column of ``table`` may have before the shared layer pools the rarest."""
+        return self.max_levels
 
     @abstractmethod
     def _fit(self, encoded: Encoded, *, seed: int, progress: Progress) -> None:

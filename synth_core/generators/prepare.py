@@ -150,6 +150,10 @@ class Preparer:
         )
         return len(keep) + 1
 
+    def levels(self, name: str) -> list:
+        """Values of a level column by code, missing as None; pooled ones come last."""
+        return self._levels[name]
+
     def encode(self, table: Table, *, seed: int) -> Encoded:
         """Encode the fitted table (or rows of the same schema); stand-ins for missing quantities use ``seed``."""
         rng = np.random.default_rng(seed)

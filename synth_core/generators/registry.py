@@ -74,9 +74,16 @@ _STEPS = Setting(
     "steps",
     "Step budget",
     None,
-    "Training updates; empty = the preset, 1,000 for CTGAN and 3,000 for TVAE.",
+    "Most training updates; empty = the preset for the size of the table. Training stops early when nothing improves.",
     50,
     20_000,
+)
+_DEVICE = Setting(
+    "device",
+    "Processor",
+    "cpu",
+    "“auto” uses a CUDA GPU where there is one; the same seed then gives other rows than on the processor.",
+    choices=("cpu", "auto"),
 )
 
 CATALOGUE: dict[str, Entry] = {
@@ -162,22 +169,20 @@ CATALOGUE: dict[str, Entry] = {
         Entry(
             "ctgan",
             "CTGAN",
-            "A neural generator against a discriminator (SDV). Slow; wants thousands of rows.",
+            "A neural generator against a discriminator. Slow; wants thousands of rows.",
             "ctgan",
             "Ctgan",
             expensive=True,
-            library="sdv",
-            settings=(_STEPS,),
+            settings=(_STEPS, _DEVICE),
         ),
         Entry(
             "tvae",
             "TVAE",
-            "A variational auto-encoder (SDV). Slow; wants thousands of rows.",
+            "A variational auto-encoder. Slow; wants thousands of rows.",
             "tvae",
             "Tvae",
             expensive=True,
-            library="sdv",
-            settings=(_STEPS,),
+            settings=(_STEPS, _DEVICE),
         ),
     )
 }

@@ -3,92 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
-from typing import ClassVar
+from itertools import islice
+from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 import torch
-from ctgan import TVAE
-from ctgan.data_transformer import DataTransformer
-from ctgan.synthesizers.tvae import Decoder, Encoder, _loss_function
 from torch import nn
 from torch.optim import Adam
 
-from synth_core.generators._neural import NeuralGenerator, Plan
+from synth_core.generators._layout import Coded, Layout
+from synth_core.generators._networks import from_arrays, perceptron, to_arrays
+from synth_core.generators._neural import NeuralGenerator
+
+_CODE = 128  # length of the latent code
+_LOSS_FACTOR = 5.0  # weight of the reconstruction against the latent code's divergence
+_SIGMA = (0.01, 1.0)
 
 
 class Tvae(NeuralGenerator):
-    """TVAE with small-table presets.
+    """TVAE with presets for tables of advertisers' sizes.
 
-    Source: Xu et al., "Modeling Tabular Data using Conditional GAN", NeurIPS 2019; networks and losses are those of
-    the ``ctgan`` library.
+    Own implementation after Xu et al., "Modeling Tabular Data using Conditional GAN", NeurIPS 2019, with small batches
+    and raking (see :class:`~synth_core.generators._raking.Raking`). Levels are drawn by their probabilities, as the
+    paper says; taking the most probable one loses rare levels.
     """
 
     name: ClassVar[str] = "tvae"
     title: ClassVar[str] = "TVAE"
-    preset_steps: ClassVar[int] = 3_000
 
-    def _model_for(self, plan: Plan) -> _Model:
-        return _Model(
-            batch_size=plan.batch_size,
-            compress_dims=(256, 256),
-            decompress_dims=(256, 256),
-            loss_factor=5,
-            enable_gpu=False,
-        )
+    def _model_for(self, layout: Layout, batch_size: int) -> _Model:
+        return _Model(layout, batch_size)
+
+    def _model_state(self) -> dict[str, Any]:
+        return {"network": to_arrays(self._model.network)}
+
+    def _model_from(self, layout: Layout, state: dict[str, Any]) -> _Model:
+        model = _Model(layout)
+        from_arrays(model.network, state["network"])
+        return model
 
 
-class _Model(TVAE):
-    """The library's model with its training loop opened up: it has no callback, so no progress and no cancel."""
+class _Decoder(nn.Module):
+    """Latent codes to raw outputs, and the deviation of each place."""
 
-    def set_device(self, device: torch.device) -> None:
-        """Stay on the processor; the library would move a loaded model to a GPU, away from its noise."""
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self.layers = perceptron(_CODE, layout.width)
+        self.sigma = nn.Parameter(torch.full((len(layout.quantities),), 0.1))
 
-    @property
-    def network(self) -> nn.Module:
-        return self.decoder
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        return self.layers(codes)
 
-    def train(self, transformer: DataTransformer, rows: np.ndarray, updates: int) -> Iterator[dict[str, float]]:
-        """Train as ``TVAE.fit`` does; yields the loss after each update."""
-        self.transformer = transformer
-        data = torch.from_numpy(rows)
-        width, spans = transformer.output_dimensions, transformer.output_info_list
-        encoder = Encoder(width, self.compress_dims, self.embedding_dim)
-        self.decoder = Decoder(self.embedding_dim, self.decompress_dims, width)
-        optimizer = Adam([*encoder.parameters(), *self.decoder.parameters()], weight_decay=self.l2scale)
-        for batch in islice(self._batches(len(data)), updates):
-            real = data[batch]
-            mean, spread, log_variance = encoder(real)
-            rebuilt, sigmas = self.decoder(torch.randn_like(spread) * spread + mean)
-            losses = _loss_function(rebuilt, real, sigmas, mean, log_variance, spans, self.loss_factor)
+
+class _Model:
+    """Encoder, decoder and how they are trained.
+
+    Attributes
+    ----------
+    network : torch.nn.Module
+        The decoder: makes the rows.
+    """
+
+    def __init__(self, layout: Layout, batch_size: int = 0) -> None:
+        self._layout, self._batch_size, self._device = layout, batch_size, layout.device
+        self.network = _Decoder(layout).to(self._device)
+
+    def train(self, rows: Coded, updates: int) -> Iterator[dict[str, float]]:
+        """See :class:`~synth_core.generators._loop.Model`."""
+        encoder = perceptron(self._layout.width, 2 * _CODE).to(self._device)
+        weights = [*encoder.parameters(), *self.network.parameters()]
+        optimizer = Adam(weights, weight_decay=1e-5, fused=True)
+        places, hot = (torch.from_numpy(a).to(self._device) for a in (rows.places, rows.hot))
+        for which in islice(self._batches(len(hot)), updates):
+            place, level = places[which], hot[which]
+            mean, log_variance = encoder(self._layout.widen(place, level)).chunk(2, dim=1)
+            codes = mean + torch.randn_like(mean) * (log_variance / 2).exp()
+            divergence = (mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=1) / 2
+            loss = (_LOSS_FACTOR * self._rebuilt(codes, place, level) + divergence).mean()
             optimizer.zero_grad()
-            sum(losses).backward()
+            loss.backward()
             optimizer.step()
-            self.decoder.sigma.data.clamp_(0.01, 1.0)
-            yield {"loss": sum(losses).item()}
+            self.network.sigma.data.clamp_(*_SIGMA)
+            yield {"loss": loss.item()}
+
+    def _rebuilt(self, codes: torch.Tensor, places: torch.Tensor, hot: torch.Tensor) -> torch.Tensor:
+        """Negative log-likelihood of each row given its code, up to a constant; shape (n_rows,)."""
+        raw, sigma = self.network(codes), self.network.sigma
+        away = (places - self._layout.places(raw).tanh()) / sigma
+        levels = self._layout.log_softmax(self._layout.logits(raw)).gather(1, hot.long())
+        return (away**2 / 2 + sigma.log()).sum(dim=1) - levels.sum(dim=1)
 
     def _batches(self, rows: int) -> Iterator[torch.Tensor]:
         """Row numbers of one batch after the other, in a new order at each pass, without end."""
         while True:
-            yield from torch.randperm(rows).split(self.batch_size)
+            yield from torch.randperm(rows, device=self._device).split(self._batch_size)
 
+    @torch.no_grad()
     def draw(self, rows: int) -> pd.DataFrame:
-        """``rows`` rows. Levels are drawn by their probabilities, as the paper says.
-
-        The library takes the most probable level instead, which loses rare levels and makes frequent ones too common.
-        """
-        with torch.no_grad():
-            raw, sigmas = self.decoder(torch.randn(rows, self.embedding_dim))
-            parts, start = [], 0
-            for span in chain.from_iterable(self.transformer.output_info_list):
-                part = raw[:, start : start + span.dim]
-                parts.append(_drawn(part) if span.activation_fn == "softmax" else torch.tanh(part))
-                start += span.dim
-        return self.transformer.inverse_transform(torch.cat(parts, dim=1).numpy(), sigmas.detach().numpy())
-
-
-def _drawn(logits: torch.Tensor) -> torch.Tensor:
-    """One level per row by its probability, as indicators."""
-    level = torch.multinomial(logits.softmax(dim=1), 1)
-    return torch.zeros_like(logits).scatter_(1, level, 1.0)
+        """``rows`` rows from standard normal codes."""
+        return self._layout.draw(self.network(torch.randn(rows, _CODE, device=self._device)), self.network.sigma)
