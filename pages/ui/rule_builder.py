@@ -116,9 +116,11 @@ def _range(table: Table, before: Range | None, key: str) -> Range | None:
 
 def _end(label: str, value: Any, date: bool, key: str) -> float | str | None:
     if date:
-        day = st.date_input(label, dt.date.fromisoformat(value[:10]) if value else None, key=key)
+        start = dt.date.fromisoformat(value[:10]) if value else None
+        day = st.date_input(label, start, min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31), key=key)
         return day.isoformat() if day else None
-    return st.number_input(label, value=value, placeholder="open", format="%g", key=key)
+    start = None if value is None else float(value)
+    return st.number_input(label, value=start, placeholder="open", format="%g", key=key)
 
 
 def _sum(table: Table, before: Sum | None, key: str) -> Sum | None:

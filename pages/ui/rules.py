@@ -10,8 +10,9 @@ import streamlit as st
 
 from pages.ui import rule_builder, text
 from pages.ui.frame import guard
+from synth_core.errors import SchemaError
 from synth_core.tables import Table
-from synth_core.tables.rules import Rule, RuleCheck, check_rule, propose, set_rules
+from synth_core.tables.rules import Rule, RuleCheck, check_rule, fit_rule, propose, set_rules
 
 
 def edit(draft: Table, stored: Table, dataset: str) -> Table | None:
@@ -31,7 +32,7 @@ def edit(draft: Table, stored: Table, dataset: str) -> Table | None:
     )
     for note in draft.notes:
         if note.startswith("The rule “") and note not in stored.notes:
-            st.warning(note, icon=":material/rule:")
+            st.warning(_literal(note), icon=":material/rule:")
     signature = json.dumps([draft.schema.target, *((c.name, c.role.value) for c in draft.schema)])
     proposed = _proposals(dataset, signature, draft)
     listed = _listed(draft, dataset, list(proposed))
@@ -61,9 +62,23 @@ def edit(draft: Table, stored: Table, dataset: str) -> Table | None:
 
 def _listed(draft: Table, dataset: str, proposed: list[Rule]) -> list[Rule]:
     """Saved rules, those added here, and proposals; each once."""
-    rules = [*draft.schema.rules, *rule_builder.own(dataset), *proposed]
+    own = [r for r in rule_builder.own(dataset) if _fits(r, draft)]
+    rules = [*draft.schema.rules, *own, *proposed]
     gone = rule_builder.removed(dataset)
     return [r for r in {rule.short: rule for rule in reversed(rules)}.values() if r.short not in gone][::-1]
+
+
+def _fits(rule: Rule, table: Table) -> bool:
+    try:
+        fit_rule(rule, table.schema)
+    except SchemaError:
+        return False
+    return True
+
+
+def _literal(said: str) -> str:
+    """Text in which whatever Markdown would read in a header stays as it is."""
+    return re.sub(r"([\\`*_\[\]$~:#<>|])", r"\\\1", said)
 
 
 def _key(dataset: str, rule: Rule) -> str:
@@ -76,8 +91,8 @@ def _tick(dataset: str, rules: list[Rule], wanted: bool) -> None:
 
 
 def _label(rule: Rule, support: RuleCheck) -> str:
-    """The rule and its support, with whatever Markdown would read in a header taken literally."""
-    literal = re.sub(r"([\\`*_\[\]$~:#<>|])", r"\\\1", rule.short)
+    """The rule and its support."""
+    literal = _literal(rule.short)
     if not support.tested:
         return f"{literal} · no row to try it on"
     broken = f" · **{text.count(support.broken)} break it**" if support.broken else ""
@@ -105,7 +120,7 @@ def outcome(summary: dict[str, Any]) -> None:
         said = [f"Rules: {kept} kept by all {text.count(rows)} synthetic rows"]
     said += [f"{_some(r['synthetic_broken'], 'synthetic')} {r['short']}" for r in rules if r["synthetic_broken"]]
     said += [f"{_some(r['real_broken'], 'real')} {r['short']}" for r in rules if r["real_broken"]]
-    (st.info if kept == len(rules) else st.warning)("; ".join(said) + ".", icon=":material/rule:")
+    (st.info if kept == len(rules) else st.warning)(_literal("; ".join(said)) + ".", icon=":material/rule:")
 
 
 def _some(count: int, which: str) -> str:

@@ -189,6 +189,8 @@ class Rewrite:
             shared = {i: sum(x == y for x, y in zip(rows[bad], rows[i], strict=True)) for i in good_rows}
             codes[codes == bad] = max(good_rows, key=lambda i: (shared[i], counts[i]))
         name = " + ".join(names)
+        while name in self.schema:
+            name = f"({name})"
         width = len(str(len(rows)))
         self.columns = {
             (name if c.name == names[0] else c.name): (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from synth_core.generators import CATALOGUE, create
 from synth_core.generators.saving import load, save
-from synth_core.tables import Train, set_target, table_from_frame
+from synth_core.tables import Train, read_table, set_target, table_from_frame
 from synth_core.tables.rules import (
     FixedCombinations,
     Inequality,
@@ -23,12 +24,14 @@ from synth_core.tables.rules import (
     breaks_any,
     check,
     combinations,
+    propose,
     set_rules,
 )
 from tests.generators.ads import ads_frame, ads_train
 from tests.generators.test_contract import TINY
 
 WANTED = 3_000
+DATA = Path("/work/shared/data")
 
 every_generator = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -281,3 +284,16 @@ def test_a_saved_generator_keeps_its_rules_and_makes_the_same_rows(name, train):
     first = load(file).sample(800, seed=2)
     pd.testing.assert_frame_equal(first, reloaded)
     assert (reloaded.isna().mean() - made.isna().mean()).abs().max() < 0.05
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="real tables are not here")
+@pytest.mark.parametrize(("file", "target"), [("facebook_ads_conversions.csv", None), ("ad_table_30k.csv", "conv")])
+def test_real_advertising_reports_keep_the_rules_they_suggest(file, target):
+    """In the second, 362 real rows have a conversion and no click."""
+    table = read_table(DATA / file, target=target)
+    table = set_rules(table, [p.rule for p in propose(table)])
+    training = Train(table, np.arange(len(table)))
+    _, made = made_from(training, rows=5_000)
+    assert_kept(made, training)
+    if target:
+        assert made[target].mean() == pytest.approx(table.frame[target].mean(), rel=0.2)

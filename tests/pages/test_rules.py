@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from pages.ui import rules, workspace
@@ -101,6 +103,25 @@ def test_a_rule_of_ones_own_is_added_changed_and_removed(dataset):
     assert stored(app).schema.rules == ()
 
 
+def test_a_range_has_a_form_for_numbers_and_one_for_dates(dataset):
+    app = open_page("Data", dataset=dataset)
+    kind, name = f"rule-kind-{dataset}-a new rule", "Lowest and highest value"
+    app.selectbox(key=kind).select(name).run()
+    start = f"{dataset}-a new rule-{name}"
+    app.selectbox(key=f"rule-Column-{start}").select("clicks").run()
+    app.number_input(key=f"rule-Highest-clicks-{start}").set_value(900.0).run()
+    app.button(key=f"rule-add-{dataset}").click().run()
+    assert not app.exception and box(app, "clicks ≤ 900").value
+    app.selectbox(key=f"rule-Column-{start}").select("start").run()
+    app.date_input(key=f"rule-Lowest-start-{start}").set_value(dt.date(2025, 1, 2)).run()
+    app.button(key=f"rule-add-{dataset}").click().run()
+    assert not app.exception and box(app, "start ≥ 2025-01-02").value
+    app.selectbox(key=f"rule-start-{dataset}").select("clicks ≤ 900").run()
+    assert app.number_input(key=f"rule-Highest-clicks-{dataset}-clicks ≤ 900-{name}").value == 900
+    app.button(key="save-roles").click().run()
+    assert [r.short for r in stored(app).schema.rules] == ["clicks ≤ 900", "start ≥ 2025-01-02"]
+
+
 def test_every_kind_of_rule_has_its_form(dataset):
     app = open_page("Data", dataset=dataset)
     kind = f"rule-kind-{dataset}-a new rule"
@@ -132,7 +153,7 @@ def test_a_change_of_target_names_the_rule_that_falls():
     app = open_page("Data", dataset=workspace.library().add(table))
     assert box(app, CLICKS).value and box(app, "roas =").value and "was dropped" not in said(app)
     app.selectbox(key="target").select("roas").run()
-    assert "The rule “roas = revenue / spend” was dropped: “roas” is the target" in said(app)
+    assert "The rule “roas = revenue / spend” was dropped\\: “roas” is the target" in said(app)
     app.button(key="save-roles").click().run()
     assert [r.short for r in stored(app).schema.rules] == [CLICKS]
 
@@ -147,7 +168,7 @@ def test_a_result_says_how_its_rules_were_kept(monkeypatch):
     rules.outcome({"delivered": 4_000, "rules": [kept, broken]})
     rules.outcome({"delivered": 4_000, "rules": []})
     rules.outcome({"delivered": 4_000})  # from before there were rules
-    assert shown == [
+    assert [s.replace("\\", "") for s in shown] == [
         "Rules: 1 kept by all 4,000 synthetic rows; 12 real rows break clicks ≤ impressions.",
         "Rules: 1 of 2 kept by all 4,000 synthetic rows; 1 synthetic row breaks spend ≥ 0; "
         "12 real rows break clicks ≤ impressions.",

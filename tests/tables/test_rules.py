@@ -24,6 +24,7 @@ from synth_core.tables.rules import (
     set_rules,
 )
 from tests.generators.ads import ads_frame
+from tests.generators.makers import CASES, case
 
 DATA = Path("/work/shared/data")
 
@@ -262,6 +263,12 @@ def test_a_chain_of_columns_decided_by_another_is_one_rule():
     frame = frame.astype({"city": str, "region": str, "country": str}).add_prefix("the_")
     frame = frame.assign(**{c: "x" + frame[c] for c in ("the_city", "the_region", "the_country")})
     assert shorts(table_from_frame(frame)) == {"the_city + the_region + the_country as in the real table"}
+
+
+@pytest.mark.parametrize("which", CASES)
+def test_no_table_is_too_odd_to_be_looked_at(which):
+    table = case(which).table
+    set_rules(table, [p.rule for p in propose(table)])
 
 
 def test_proposals_are_the_same_every_time(ads):

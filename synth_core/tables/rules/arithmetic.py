@@ -31,7 +31,9 @@ def find(frame: pd.DataFrame, names: Sequence[str], schema: Schema) -> list[Rati
         Number columns, in file order.
     """
     names = [n for n in names if schema[n].kind is not Kind.DATE][:_WIDEST]
-    data = np.array([comparable(frame[n])[:_ROWS] for n in names]).reshape(len(names), -1)
+    if len(names) < 3:
+        return []
+    data = np.array([comparable(frame[n])[:_ROWS] for n in names])
     with np.errstate(all="ignore"):
         ratios = _ratios(data, names, schema)
         sums = _sums(data, names, schema, {r.column for r in ratios})

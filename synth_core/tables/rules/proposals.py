@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -170,7 +171,8 @@ def _combinations(table: Table, sample: pd.DataFrame, computed: set[str], rng: n
     out = []
     for name, others in decided.items():
         if not any({name, *others} < g for g in groups):
-            out.append(combinations(table, [n for n in table.schema.names if n in {name, *others}]))
+            with suppress(SchemaError):  # more combinations in the whole table than in the sample: too many
+                out.append(combinations(table, [n for n in table.schema.names if n in {name, *others}]))
     return out
 
 
