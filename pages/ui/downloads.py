@@ -21,7 +21,7 @@ def offer(run: Run, found) -> None:
     """Synthetic CSV and Parquet, the real training rows with the synthetic ones, and the fitted generator."""
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"synthetic {run.spec['generator']} {run.id[:8]}").strip("-")
     with guard():
-        closed = not _checked(run.id, found)
+        closed = not _checked(found)
         with st.container(horizontal=True, key="downloads"):
             _button("Synthetic rows (CSV)", lambda: export.to_csv_bytes(found.synthetic, found.schema),
                     f"{stem}.csv", "text/csv", "csv", closed)  # fmt: skip
@@ -52,10 +52,10 @@ def _both(found) -> bytes:
     return export.to_csv_bytes(export.combined(found.train, found.synthetic, found.schema), found.schema)
 
 
-def _checked(run: str, found) -> bool:
+def _checked(found) -> bool:
     """Compare set-aside columns with the real ones value by value, and say what came of it."""
     aside = [text.literal(c.name) for c in found.schema if c.role in RELEASES and chosen(c) is not Release.DROP]
-    if broken := _repeated(run, found):
+    if broken := _repeated(str(found.folder), found):
         listed = "; ".join(f"“{name}” in {text.count(n)} row{'s' * (n > 1)}" for name, n in broken.items())
         st.error(
             f"Synthetic rows hold real values of columns that must not leave: {listed}. The downloads are closed. "
@@ -68,7 +68,7 @@ def _checked(run: str, found) -> bool:
 
 
 @st.cache_data(max_entries=16, show_spinner="Comparing with the real values …")
-def _repeated(run: str, _found) -> dict[str, int]:
+def _repeated(folder: str, _found) -> dict[str, int]:
     return repeated(_found.real, _found.synthetic, _found.schema)
 
 

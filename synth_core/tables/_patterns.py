@@ -57,12 +57,15 @@ def draw(patterns: tuple[Pattern, ...], count: int, rng: np.random.Generator) ->
     """``count`` different codes, the forms mixed as in the real column."""
     shares = np.array([p.share for p in patterns])
     found: dict[str, None] = {}
+    drawn = np.zeros(len(patterns), dtype=int)
     while (left := count - len(found)) > 0:  # again only where an extended form met another
-        for pattern, wanted in zip(patterns, rng.multinomial(left, shares / shares.sum()), strict=True):
+        wanted = rng.multinomial(left, shares / shares.sum())
+        drawn += wanted
+        for i, pattern in enumerate(patterns):
             recipe = pattern.recipe()
-            while recipe.size < 2 * (wanted + len(found)):
+            while recipe.size < 2 * int(drawn[i]):
                 recipe = replace(recipe, digits=recipe.digits + 1)
-            found.update(dict.fromkeys(recipe.draw(int(wanted), rng)))
+            found.update(dict.fromkeys(recipe.draw(int(wanted[i]), rng)))
     made = np.array(list(found)[:count], dtype=object)
     return rng.permutation(made).tolist()
 
@@ -78,17 +81,18 @@ def from_plain(data: list[dict[str, Any]]) -> tuple[Pattern, ...]:
 def _pattern(
     group: list[str], values: list[str], begun: dict[int, set[str]], share: float, *, numbers: bool
 ) -> Pattern:
-    characters = _characters(group, numbers=numbers)
+    characters = _first_digit(_filled_up(_characters(group), "0"), numbers=numbers)
     rng = np.random.default_rng(len(group))
-    for length in range(1, len(characters)):
-        # A free beginning must leave room behind it, or it would be one of the few codes that happen to be missing.
-        if math.prod(map(len, characters[:length])) == 1 or sum(len(c) > 1 for c in characters[length:]) < 2:
-            continue
-        if length not in begun:
-            begun[length] = {v[:length] for v in values}
-        if free := [s for s in _beginnings(characters[:length], rng) if s not in begun[length]]:
-            picked = rng.permutation(len(free))[:_STARTS]
-            return Pattern(tuple(free[i] for i in sorted(picked)), tuple(characters[length:]), share)
+    for tried in (characters, _first_digit(_filled_up(characters, _DIGITS), numbers=numbers)):
+        for length in range(1, len(tried)):
+            # A free beginning must leave room behind it, or it would be one of the few codes that happen to be missing.
+            if math.prod(map(len, tried[:length])) == 1 or sum(len(c) > 1 for c in tried[length:]) < 2:
+                continue
+            if length not in begun:
+                begun[length] = {v[:length] for v in values}
+            if free := [s for s in _beginnings(tried[:length], rng) if s not in begun[length]]:
+                picked = rng.permutation(len(free))[:_STARTS]
+                return Pattern(tuple(free[i] for i in sorted(picked)), tuple(tried[length:]), share)
     longer = max(map(len, values)) + 1 - len(characters)
     return Pattern(("",), (*characters, *[_DIGITS] * longer), share)
 
@@ -100,7 +104,7 @@ def _beginnings(characters: list[str], rng: np.random.Generator) -> list[str]:
     return sorted({"".join(c[i] for c, i in zip(characters, row, strict=True)) for row in zip(*picks, strict=True)})
 
 
-def _characters(group: list[str], *, numbers: bool) -> list[str]:
+def _characters(group: list[str]) -> list[str]:
     """Per position, the characters a new code may have there."""
     length = len(group[0])
     grid = np.array(group, dtype=f"<U{length}").view("<U1").reshape(len(group), length)
@@ -109,10 +113,26 @@ def _characters(group: list[str], *, numbers: bool) -> list[str]:
         seen = set(np.unique(grid[:, position]).tolist())
         alike = len(seen) == 1 and (not next(iter(seen)).isalnum() or len(group) >= _ALIKE)
         out.append(next(iter(seen)) if alike else _class(seen))
-    first = next((i for i, c in enumerate(out) if c != "-"), length)
-    if numbers and first < length and out[first] == _DIGITS:
-        out[first] = "12345678" if length > 18 else "123456789"  # within 64 bits
     return out
+
+
+def _filled_up(characters: list[str], digits: str) -> list[str]:
+    """Digits that are alike in all codes and stand before varying ones vary too, where they are one of ``digits``."""
+    out = list(characters)
+    for position in range(len(out) - 2, -1, -1):
+        after = out[position + 1]
+        if out[position] in digits and len(after) > 1 and after[0].isdigit():
+            out[position] = _DIGITS
+    return out
+
+
+def _first_digit(characters: list[str], *, numbers: bool) -> list[str]:
+    """A number does not begin with 0, and stays within 64 bits."""
+    first = next((i for i, c in enumerate(characters) if c != "-"), len(characters))
+    if not numbers or first == len(characters) or characters[first] != _DIGITS:
+        return characters
+    allowed = "12345678" if len(characters) > 18 else "123456789"
+    return [*characters[:first], allowed, *characters[first + 1 :]]
 
 
 def _class(seen: set[str]) -> str:

@@ -149,6 +149,7 @@ class TableLibrary:
         for name, release in stored.get("releases", {}).items():
             try:
                 table = set_releases(table, {name: Release(release)})
+                taken += [name] if name not in taken else []
             except SchemaError as error:
                 refused.append(str(error))
         if stored["target"] is not None:
@@ -160,7 +161,8 @@ class TableLibrary:
         table = adopt(table, map(rule_from_dict, stored.get("rules", ())))
         said = [f"Roles and target were taken over from an earlier file: {', '.join(taken)}."] if taken else []
         if table.schema.rules:
-            said.append(f"Rules were taken over from an earlier file: {'; '.join(r.short for r in table.schema.rules)}.")
+            rules = "; ".join(r.short for r in table.schema.rules)
+            said.append(f"Rules were taken over from an earlier file: {rules}.")
         said += [f"An earlier choice was not taken over: {reason}" for reason in refused]
         return replace(table, notes=(*table.notes, *said))
 

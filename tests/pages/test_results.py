@@ -66,7 +66,8 @@ def alt_texts(app: AppTest) -> list[str]:
 def test_generate_shows_requested_and_delivered_rows_and_the_seed(show):
     app = show("Generate", "rows")
     assert "300 of 300 requested rows made by Trees, seed 11" in words(app)
-    assert len(app.get("download_button")) == 3
+    labels = [b.proto.label for b in app.get("download_button")]
+    assert labels[:3] == ["Synthetic rows (CSV)", "Synthetic rows (Parquet)", "Real + synthetic (CSV)"]
 
 
 def test_fidelity_has_its_headline_and_five_pictures(show):

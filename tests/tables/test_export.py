@@ -8,8 +8,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from synth_core.errors import TableError
+from synth_core.errors import SchemaError, TableError
 from synth_core.tables import Kind, combined, load_sample, read_table, table_from_frame, to_csv_bytes, to_parquet_bytes
+from synth_core.tables.release import examples, repeated, set_releases, without_real_values, without_repeats
+from synth_core.tables.schema import Release, Role, Schema
 from tests.tables.makers import csv
 
 
@@ -177,3 +179,103 @@ def test_parquet_holds_the_values_themselves():
     table = csv("note,n\n=1+1,1\n-,2\nx,3\n")
     stored = pq.read_table(io.BytesIO(to_parquet_bytes(table.frame, table.schema))).to_pandas()
     assert list(stored["note"]) == ["=1+1", "-", "x"]
+
+
+def people(rows: int = 40):
+    """Customers with several bookings: an id, an e-mail address and a remark, some of them missing."""
+    who = np.arange(rows) // 2
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"C{n:05d}" for n in who],
+            "email": [f"p{n}@agency.example" for n in who],
+            "remark": [f"Guest {n} asked for a very quiet room upstairs." for n in range(rows)],
+            "spend": np.arange(rows) + 0.5,
+        }
+    )
+    frame.loc[4, ["customer_id", "email"]] = None
+    return table_from_frame(frame)
+
+
+@pytest.mark.parametrize("release", list(Release))
+def test_real_rows_leave_without_real_values_and_the_same_value_is_always_the_same_stand_in(release):
+    table = people()
+    table = set_releases(table, dict.fromkeys(["customer_id", "email", "remark"], release))
+    text = to_csv_bytes(combined(table.frame, table.frame.head(0), table.schema), table.schema).decode()
+    for column in ("customer_id", "email", "remark"):
+        assert not any(value in text for value in table.frame[column].dropna())
+    out = without_real_values(table.frame, table.schema)
+    assert out["spend"].equals(table.frame["spend"])
+    for column in ("customer_id", "email"):
+        if release is Release.DROP:
+            assert out[column].isna().all()
+            continue
+        assert out[column].isna().equals(table.frame[column].isna())
+        pairs = pd.DataFrame({"real": table.frame[column], "new": out[column]}).dropna().drop_duplicates()
+        assert pairs["real"].is_unique and pairs["new"].is_unique and len(pairs) == 20
+        assert not out[column].equals(without_real_values(table.frame, table.schema)[column])  # no key is kept
+
+
+def test_stand_ins_of_real_rows_are_none_of_the_synthetic_rows_values():
+    table = people()
+    rows = table.frame.assign(customer_id=without_real_values(table.frame, table.schema)["customer_id"])
+    both = combined(table.frame, rows, table.schema)
+    real, synthetic = (set(both.loc[both["is_synthetic"] == flag, "customer_id"].dropna()) for flag in (False, True))
+    assert len(real) == len(synthetic) == 20 and not real & synthetic
+
+
+def test_numbers_and_dates_are_replaced_in_their_own_kind():
+    days = pd.date_range("1980-01-01", periods=30)
+    table = table_from_frame(pd.DataFrame({"account_no": np.arange(30) + 7_000, "born": days, "n": np.arange(30) % 4}))
+    schema = table.schema.replace_column("born", role=Role.SENSITIVE).replace_column("account_no", role=Role.IDENTIFIER)
+    for release in (Release.FAKE, Release.HASH):
+        out = without_real_values(table.frame, schema.replace_column("account_no", release=release))
+        assert out["account_no"].is_unique and not out["account_no"].isin(table.frame["account_no"]).any()
+        assert str(out["account_no"].dtype) == "Int64" and out["born"].isna().all()
+        assert str(out["born"].dtype) == "datetime64[ns]"
+
+
+def test_repeated_real_values_are_counted_by_column_and_left_blank():
+    table = people()
+    synthetic = without_real_values(table.frame, set_releases(table, {"email": Release.FAKE}).schema)
+    assert repeated(table.frame, synthetic, table.schema) == {}
+    synthetic.loc[[0, 7], "email"] = " P3@Agency.Example"
+    synthetic.loc[2, "customer_id"] = "C00002"
+    assert repeated(table.frame, synthetic, table.schema) == {"customer_id": 1, "email": 2}
+    cleared, found = without_repeats(table.frame, synthetic, table.schema)
+    assert found == {"customer_id": 1, "email": 2} and repeated(table.frame, cleared, table.schema) == {}
+    assert cleared["email"].isna().sum() == synthetic["email"].isna().sum() + 2
+    assert cleared.dtypes.equals(synthetic.dtypes) and cleared["spend"].equals(synthetic["spend"])
+
+
+def test_what_comes_out_can_be_seen_beforehand():
+    table = people()
+    seen = {
+        release: [examples(c, table.frame[c.name]) for c in set_releases(table, {"email": release}).schema][1]
+        for release in Release
+    }
+    assert seen[Release.DROP] == () and len(seen[Release.FAKE]) == len(seen[Release.HASH]) == 2
+    assert all("@example." in text for text in seen[Release.FAKE])
+
+
+def test_choices_that_do_not_fit_are_refused_by_name():
+    table = people()
+    with pytest.raises(SchemaError, match="“spend” is numeric: its values are sampled"):
+        set_releases(table, {"spend": Release.DROP})
+    days = table_from_frame(pd.DataFrame({"born": pd.date_range("1980-01-01", periods=30), "n": np.arange(30)}))
+    days = type(days)(days.frame, days.schema.replace_column("born", role=Role.SENSITIVE))
+    with pytest.raises(SchemaError, match="“born” holds date values and cannot come out as “hash”: use “drop”"):
+        set_releases(days, {"born": Release.HASH})
+
+
+def test_the_choice_is_stored_and_older_files_have_none():
+    table = set_releases(people(), {"email": Release.HASH})
+    stored = table.schema.to_dict()
+    assert Schema.from_dict(stored)["email"].comes_out is Release.HASH
+    for column in stored["columns"]:
+        del column["release"]
+    older = Schema.from_dict(stored)
+    assert older["email"].comes_out is Release.DROP and older["customer_id"].comes_out is Release.FAKE
+    assert older["spend"].comes_out is None
+    assert (
+        table.sha256() != people().sha256() and set_releases(table, {"email": Release.DROP}).schema == people().schema
+    )

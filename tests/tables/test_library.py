@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from synth_core.errors import TableError
-from synth_core.tables import Role, TableLibrary, load_sample, set_roles, set_target
+from synth_core.tables import Release, Role, TableLibrary, load_sample, set_roles, set_target
+from synth_core.tables.release import set_releases
 from tests.tables.makers import csv
 
 
@@ -139,6 +140,17 @@ def test_choices_are_taken_over_for_files_with_the_same_headers(library):
     assert after.notes[-1] == "Roles and target were taken over from an earlier file: age, y."
     other = csv("age,channel,z\n31,web,2\n45,mail,1\n")
     assert library.recalled(other) is other
+
+
+def test_what_comes_out_of_a_sensitive_column_is_remembered_too(library):
+    rows = "".join(f"p{n}@agency.example,{n % 3}\n" for n in range(30))
+    before = csv("email,y\n" + rows)
+    library.remember(set_releases(before, {"email": Release.FAKE}))
+    assert library.recalled(csv("email,y\n" + rows)).schema["email"].comes_out is Release.FAKE
+    changed = library.recalled(csv("email,y\n" + "1.5,0\n2.5,1\n" * 20))
+    assert any("“email” is numeric: its values are sampled" in note for note in changed.notes)
+    stored = library.get(library.add(set_releases(before, {"email": Release.HASH})))
+    assert stored.schema["email"].comes_out is Release.HASH
 
 
 def test_a_choice_that_no_longer_fits_is_left_and_said(library):
