@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, downloads, frame, progress, rules, saved, settings, text, workspace
+from pages.ui import columns, downloads, frame, progress, rules, saved, settings, text, training, workspace
 from synth_core.tables import Table
 
 
@@ -24,6 +24,7 @@ def form(table: Table, dataset: str) -> None:
     with st.expander("Settings", icon=":material/tune:"):
         chosen = settings.settings(entry)
         seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="seed", help="The same seed gives the same rows.")
+    settings.cost(entry, chosen, table, dataset, holdout / 100)
     rows = settings.rows(entry, chosen, table, holdout / 100, int(seed))
     if st.button("Generate", type="primary", icon=":material/play_arrow:", key="generate", disabled=rows < 1):
         run = workspace.store().submit(
@@ -78,6 +79,7 @@ def result(run) -> None:
     rules.outcome(found.summary)
     for note in found.notes:
         st.caption(note)
+    training.result(found.training)
     st.subheader("First synthetic rows", anchor=False)
     columns.preview(found.synthetic, found.schema, height=300, alt="First synthetic rows")
     downloads.offer(run, found)

@@ -7,7 +7,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from pages.ui import text
+from pages.ui import text, training
 from pages.ui.frame import guard
 from pages.ui.workspace import store
 from synth_core.runs import Run
@@ -77,6 +77,7 @@ def _draw(run: Run) -> None:
     for phase in run.phases:
         if phase.metrics.get(LEADERBOARD):
             _leaders(phase.metrics[LEADERBOARD])
+        training.live(phase)
 
 
 def _left(run: Run, phase: Phase) -> float | None:
@@ -87,8 +88,8 @@ def _left(run: Run, phase: Phase) -> float | None:
 
 
 def _fits_a_label(metric: str) -> bool:
-    """A network's losses say nothing about how good its rows are; the leaderboard is drawn on its own."""
-    return metric != LEADERBOARD and not metric.endswith("loss")
+    """A network's losses say nothing about how good its rows are; the leaderboard and the curve are drawn."""
+    return metric not in (LEADERBOARD, training.CURVE) and not metric.endswith("loss")
 
 
 def _leaders(lines: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import text
 from pages.ui.frame import guard
 from pages.ui.workspace import store
+from synth_core.generators.budget import estimate
 from synth_core.generators.ratio import rows_for_ratio
 from synth_core.generators.registry import CATALOGUE, Entry, Setting
 from synth_core.lift import default_arms
@@ -16,6 +17,7 @@ from synth_core.runs import Run
 from synth_core.tables import Table
 
 RARE = 0.1  #: share of the outcome of interest below which balancing the classes is offered
+NEURAL = ("ctgan", "tvae")
 SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
 LICENCE = (
     "Uses SDV (BUSL-1.1): free to use inside your company; not for a commercial service that gives third parties "
@@ -81,6 +83,20 @@ def _widget(generator: str, setting: Setting) -> Any:
         help=setting.help,
         key=key,
     )
+
+
+def cost(entry: Entry, chosen: dict[str, Any], table: Table, dataset: str, holdout: float) -> None:
+    """What a neural generator will take, before it starts; a sentence where it cannot."""
+    if entry.name not in NEURAL:
+        return
+    with guard():
+        rows = round(len(table) * (1 - holdout))
+        st.caption(_estimate(entry.name, chosen.get("steps"), rows, dataset, table))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _estimate(name: str, steps: int | None, rows: int, dataset: str, _table: Table) -> str:
+    return str(estimate(name, _table, steps, rows=rows))
 
 
 def rows(entry: Entry, chosen: dict[str, Any], table: Table, holdout: float, seed: int) -> int:

@@ -12,6 +12,7 @@ from synth_core.charts.projection import projection
 from synth_core.charts.rows import learning_curve, synthetic_curve
 from synth_core.charts.simulated import simulated_columns
 from synth_core.charts.target_relation import target_relation
+from synth_core.charts.training import training_curve
 
 __all__ = [
     "Chart",
@@ -31,4 +32,5 @@ __all__ = [
     "simulated_columns",
     "synthetic_curve",
     "target_relation",
+    "training_curve",
 ]

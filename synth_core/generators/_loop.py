@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from synth_core.generators._budget import Plan
 from synth_core.generators._distance import Distance
 from synth_core.generators._layout import Coded
+from synth_core.generators.budget import Plan
 from synth_core.generators.training import Training
 from synth_core.progress import Progress
 

@@ -12,13 +12,13 @@ import pandas as pd
 import torch
 
 from synth_core.errors import GeneratorError
-from synth_core.generators._budget import MOST_LEVELS, Plan, estimate, level_cap, plan
 from synth_core.generators._distance import Distance, Partition
 from synth_core.generators._layout import Coded, Layout, Modes
 from synth_core.generators._loop import PATIENCE, Model, train
 from synth_core.generators._quantiles import Quantiles
 from synth_core.generators._raking import Raking
 from synth_core.generators.base import Generator
+from synth_core.generators.budget import MOST_LEVELS, Plan, estimate, level_cap, plan
 from synth_core.generators.prepare import Encoded
 from synth_core.generators.training import Training
 from synth_core.progress import Progress
@@ -45,17 +45,10 @@ class NeuralGenerator(Generator):
     device : {"cpu", "auto"}
         ``"auto"`` trains on a CUDA GPU where there is one. The same seed gives the same rows on the same kind of
         device only. The GPU path is written for any device but has been run on the processor only.
-
-    Attributes
-    ----------
-    training : Training
-        Distances and losses along the way, after ``fit``.
     """
 
     max_levels: ClassVar[int | None] = MOST_LEVELS
     min_rows: ClassVar[int] = 50
-
-    training: Training
 
     def __init__(self, *, steps: int | None = None, device: str = "cpu") -> None:
         if steps is not None and steps < 1:

@@ -11,6 +11,7 @@ import pandas as pd
 from synth_core.errors import GeneratorError
 from synth_core.generators._constraints import Constraints
 from synth_core.generators.prepare import Encoded, Preparer
+from synth_core.generators.training import Training
 from synth_core.progress import SILENT, Progress
 from synth_core.tables import Schema, Table, Train, require_train
 
@@ -32,6 +33,8 @@ class Generator(ABC):
         Fewest training rows it accepts.
     needs_classes : bool
         Whether it refuses tables without a two-class or multi-class target.
+    training : Training or None
+        After ``fit``: how a generator that trains step by step came closer to the real rows.
     notes : list of str
         After ``fit`` and ``sample``: plain sentences on what was changed or lowered on the user's behalf.
     """
@@ -43,6 +46,7 @@ class Generator(ABC):
     needs_classes: ClassVar[bool] = False
 
     notes: list[str]
+    training: Training | None = None
 
     def fit(self, train: Train, *, seed: int, progress: Progress = SILENT) -> Self:
         """Learn from ``train``.

@@ -59,6 +59,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "holdout_fingerprint": split.holdout.fingerprint(),
             "notes": [*generator.notes, *_blanked(repeats)],
             "not_saved": not_saved,
+            "training": generator.training.to_dict() if generator.training else None,
             "rules": [
                 {"short": real.short, "real_tested": real.tested, "real_broken": real.broken,
                  "synthetic_tested": made.tested, "synthetic_broken": made.broken}

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from synth_core.errors import RunError
+from synth_core.generators.training import Training
 from synth_core.lift.results import Study
 from synth_core.tables import Schema
 from synth_core.tables.table import DTYPES
@@ -68,6 +69,12 @@ class Generated:
             The table has been removed.
         """
         return library(self.folder).get(self.summary["spec"]["dataset"]).frame
+
+    @property
+    def training(self) -> Training | None:
+        """How the generator's training went; None for those that do not train step by step."""
+        stored = self.summary.get("training")
+        return Training.from_dict(stored) if stored else None
 
     @property
     def saved(self) -> Path | None:

@@ -8,6 +8,7 @@ import pytest
 
 from synth_core import fidelity, lift
 from synth_core.generators.registry import create
+from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
 
 
@@ -114,3 +115,17 @@ def many_columns():
     levels = {"<b>levels</b>": rng.choice([f"<b>level {i}</b>" for i in range(20)], 200)}
     frame = pd.DataFrame({"counts": rng.poisson(3, 200), **levels, **numbers, "empty": None, "same": 5})
     return table_from_frame(frame)
+
+
+@pytest.fixture(scope="session")
+def stopped_training():
+    """Stopped early, a tenth of the rows held out."""
+    distances = tuple(0.1 + 0.3 * 0.8**i for i in range(20)) + (0.12,) * 8
+    losses = {"generator_loss": (0.5,) * 28, "discriminator_loss": (-0.2,) * 28}
+    return Training(1_000, 700, 500, tuple(range(25, 725, 25)), distances, losses, reference=0.05, held_out=200)
+
+
+@pytest.fixture(scope="session")
+def young_training():
+    """The first check of a small table's training: nothing kept yet, nothing held out."""
+    return Training(1_000, 25, 0, (25,), (0.4,), {"loss": (30.0,)})

@@ -21,6 +21,7 @@ OF_A_STUDY = (
 OF_A_HOLDOUT = ("roc", "precision_recall", "calibration")
 OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation")
 OF_A_TABLE = ("simulated_columns",)
+OF_A_TRAINING = ("training_curve",)
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
@@ -28,6 +29,7 @@ CASES = [
     *((name, f"holdout of {kind}") for name in OF_A_HOLDOUT for kind in ("study", "number")),
     *((name, kind) for name in OF_A_REPORT for kind in REPORTS),
     *((name, kind) for name in OF_A_TABLE for kind in ("few_columns", "many_columns")),
+    *((name, kind) for name in OF_A_TRAINING for kind in ("stopped_training", "young_training")),
 ]
 
 
@@ -41,7 +43,7 @@ def chart(request):
 
 
 def test_every_exported_chart_is_tested():
-    assert {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, "Chart"} == set(charts.__all__)
+    assert {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, "Chart"} == set(charts.__all__)
 
 
 def test_own_template_named_traces_and_one_takeaway(chart):

@@ -14,13 +14,13 @@ from ctgan.data_transformer import SpanInfo
 from ctgan.synthesizers.tvae import _loss_function
 
 from synth_core.errors import Cancelled, GeneratorError
-from synth_core.generators import _budget, _loop, create, saving
-from synth_core.generators._budget import estimate, level_cap, plan
+from synth_core.generators import _loop, budget, create, saving
 from synth_core.generators._conditions import TrainingConditions
 from synth_core.generators._distance import Distance, Partition
 from synth_core.generators._layout import Layout, Modes
 from synth_core.generators._neural import running
 from synth_core.generators._raking import Raking
+from synth_core.generators.budget import estimate, level_cap, plan
 from synth_core.generators.prepare import Encoded, Preparer, Variable
 from synth_core.generators.training import Training
 from tests.generators.makers import train_rows
@@ -342,16 +342,16 @@ def test_a_wide_table_is_narrowed_and_a_hopeless_one_refused(name, bookings, mon
     wide = pd.DataFrame({f"c{i}": rng.integers(0, 60, 600).astype(str) + "x" for i in range(60)})
     table = train_rows(wide.assign(booked=bookings["booked"]), "booked").table
     cap = level_cap(table)
-    assert 8 <= cap < 50 and 60 * cap <= _budget.WIDEST
-    assert estimate(name, table).width <= _budget.WIDEST
-    monkeypatch.setattr(_budget, "WIDEST", 100)
+    assert 8 <= cap < 50 and 60 * cap <= budget.WIDEST
+    assert estimate(name, table).width <= budget.WIDEST
+    monkeypatch.setattr(budget, "WIDEST", 100)
     with pytest.raises(GeneratorError, match=r"is the most it can learn from. Set columns aside"):
         create(name, steps=50).fit(train_rows(wide.assign(booked=bookings["booked"]), "booked"), seed=1)
 
 
 @both
 def test_too_little_memory_is_said_before_the_start(name, bookings, monkeypatch):
-    monkeypatch.setattr(_budget, "free_gigabytes", lambda: 0.1)
+    monkeypatch.setattr(budget, "free_gigabytes", lambda: 0.1)
     with pytest.raises(GeneratorError, match=r"GB of memory for 600 rows .* 0.1 GB are free. Use fewer rows"):
         create(name).fit(train_rows(bookings, "booked"), seed=1)
 
