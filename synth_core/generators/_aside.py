@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,19 @@ class Aside:
         self.notes: list[str] = []
         self._sources: dict[str, Source] = {}
         self._constants: dict[str, tuple[Any, float]] = {}  # column -> its value, share missing
+        self._leaders: dict[str, str] = {}  # column -> the first whose values stand in the same rows
 
     def fit(self, table: Table) -> Aside:
         groups: dict[tuple[Role, Release], list[str]] = {}
+        layouts: dict[bytes, str] = {}
         for column in table.schema:
             values = table.frame[column.name]
             if column.role in RELEASES:
                 source = self._sources[column.name] = Source.of(column, values)
                 groups.setdefault((column.role, source.release), []).append(column.name)
+                if source.release is not Release.DROP:
+                    layout = hashlib.sha256(pd.factorize(values)[0].tobytes()).digest()
+                    self._leaders[column.name] = layouts.setdefault(layout, column.name)
             elif column.role is Role.CONSTANT and values.notna().any():
                 self._constants[column.name] = (values.dropna().iloc[0], float(values.isna().mean()))
         for (role, release), names in groups.items():
@@ -57,10 +63,12 @@ class Aside:
             )
         return self
 
-    def restore(self, column: Column, rows: int, *, seed: int) -> pd.Series:
-        """The column anew, shape (rows,), in its storage dtype."""
+    def restore(self, column: Column, rows: int, *, seeds: dict[str, int]) -> pd.Series:
+        """The column anew, shape (rows,), in its storage dtype; ``seeds`` has one for each set-aside column."""
+        seed = seeds[column.name]
         if column.name in self._sources:
-            return self._sources[column.name].column(rows, seed=seed)
+            leader = self._leaders.get(column.name, column.name)
+            return self._sources[column.name].column(rows, seed=seed, layout=seeds[leader])
         values = np.full(rows, None, dtype=object)
         if column.name in self._constants:
             value, missing = self._constants[column.name]
@@ -71,6 +79,7 @@ class Aside:
         """Plain form; :meth:`from_plain` reads it back. Of a constant column the value is kept, of others none."""
         return {
             "notes": self.notes,
+            "leaders": self._leaders,
             "sources": {n: s.to_dict() for n, s in self._sources.items()},
             "constants": {n: [to_plain(v, kinds[n]), missing] for n, (v, missing) in self._constants.items()},
         }
@@ -80,6 +89,7 @@ class Aside:
         new = cls()
         new.notes = list(data["notes"])
         new._sources = {n: Source.from_dict(d) for n, d in data["sources"].items()}
+        new._leaders = dict(data["leaders"])
         new._constants = {n: (from_plain(v, kinds[n]), float(missing)) for n, (v, missing) in data["constants"].items()}
         return new
 

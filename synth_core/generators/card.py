@@ -51,7 +51,7 @@ class Card:
     @classmethod
     def of(cls, generator: Generator, *, table: str, seed: int, fidelity: str | None) -> Card:
         """The card of a fitted generator."""
-        entry, schema = CATALOGUE[generator.name], generator._preparer._schema
+        entry, schema = CATALOGUE[generator.name], generator.schema
         settings = {s.label: getattr(generator, s.name, getattr(generator, f"_{s.name}", None)) for s in entry.settings}
         columns = tuple(
             {"name": c.name, "role": c.role.value}

@@ -173,6 +173,19 @@ class Preparer:
                 data[variable.key] = np.minimum(_codes(values, codes), variable.levels - 1).astype("int64")
         return Encoded(pd.DataFrame(data, index=range(len(table))), self.variables)
 
+    def code(self, column: str, value: object) -> tuple[str, int] | None:
+        """Key and code of a level of ``column``; None if the generator does not see it as a level of its own."""
+        variable = next((v for v in self.variables if v.source == column and v.levels), None)
+        if variable is None or variable.key.startswith("m") or value not in self._levels[column]:
+            return None
+        code = self._levels[column].index(value)
+        return None if column in self._pooled and code >= variable.levels - 1 else (variable.key, code)
+
+    def on_grid(self, variable: Variable, values: np.ndarray) -> np.ndarray:
+        """Values of a quantity as :meth:`restore` will round and bound them, float64, shape (n_rows,)."""
+        column = self._schema[variable.source]
+        return as_float(self._quantities[variable.source].restore(values, column))
+
     def restore(self, generated: pd.DataFrame, rows: int, *, seed: int) -> pd.DataFrame:
         """Table rows from generated variables; exactly the training columns, dtypes and order."""
         rng, seeds = np.random.default_rng(seed), self._aside_seeds(seed)
@@ -181,7 +194,7 @@ class Preparer:
         for column in self._schema:
             variable = by_source.get(column.name)
             if variable is None:
-                out[column.name] = self._aside.restore(column, rows, seed=seeds[column.name])
+                out[column.name] = self._aside.restore(column, rows, seeds=seeds)
             elif variable.is_quantity:
                 restored = self._quantities[column.name].restore(
                     generated[variable.key].to_numpy(dtype="float64"), column
@@ -197,7 +210,7 @@ class Preparer:
         """The rows with their set-aside columns made anew, for rows put together from several samples."""
         seeds = self._aside_seeds(seed)
         aside = [c for c in self._schema if c.role not in _MODELLED]
-        new = {c.name: self._aside.restore(c, len(rows), seed=seeds[c.name]).set_axis(rows.index) for c in aside}
+        new = {c.name: self._aside.restore(c, len(rows), seeds=seeds).set_axis(rows.index) for c in aside}
         return rows.assign(**new)
 
     def _aside_seeds(self, seed: int) -> dict[str, int]:

@@ -95,11 +95,15 @@ class Source:
         """Whether a value may stand in several rows."""
         return self.sizes != (1,)
 
-    def column(self, rows: int, *, seed: int) -> pd.Series:
-        """A whole column: values repeat, and are missing, as often as the real ones."""
+    def column(self, rows: int, *, seed: int, layout: int) -> pd.Series:
+        """A whole column: values repeat, and are missing, as often as the real ones.
+
+        ``layout`` is the seed of which rows hold the same value or none; columns with the same layout and the same
+        repeats go together, as a customer's number and address do.
+        """
         out = np.full(rows, None, dtype=object)
         if self.release is not Release.DROP and rows:
-            rng = np.random.default_rng(seed)
+            rng = np.random.default_rng(layout)
             filled = np.flatnonzero(rng.random(rows) >= self.missing)
             group = self._groups(len(filled), rng)
             values = np.array([*self.values(int(group.max(initial=-1)) + 1, seed=seed), None], dtype=object)

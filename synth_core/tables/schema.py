@@ -146,6 +146,10 @@ class Schema:
         self[name]
         return replace(self, columns=tuple(replace(c, **changes) if c.name == name else c for c in self.columns))
 
+    def without_examples(self) -> Schema:
+        """A copy without any value of the file as an example, for what may leave the workspace."""
+        return replace(self, columns=tuple(replace(c, examples=()) for c in self.columns))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-ready form; :meth:`from_dict` reads it back."""
         return {

@@ -47,7 +47,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     not_saved = _save(generator, folder / "generator.zip", table=table.name, seed=seed, fidelity=report.headline)
     rules = table.schema.rules
     synthetic.to_parquet(folder / "synthetic.parquet", index=False)
-    write_json(folder / "schema.json", table.schema.to_dict())
+    write_json(folder / "schema.json", table.schema.without_examples().to_dict())
     write_json(folder / "fidelity.json", report.to_dict())
     write_json(
         folder / "summary.json",
