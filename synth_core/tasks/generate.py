@@ -11,7 +11,7 @@ from synth_core.errors import GeneratorError
 from synth_core.generators import Generator, create, saving
 from synth_core.progress import Progress
 from synth_core.tables.release import without_repeats
-from synth_core.tables.rules import check
+from synth_core.tables.rules import compare
 from synth_core.tasks.places import library, write_json
 
 
@@ -45,7 +45,6 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     progress.report("checking", 1, 1)
 
     not_saved = _save(generator, folder / "generator.zip", table=table.name, seed=seed, fidelity=report.headline)
-    rules = table.schema.rules
     synthetic.to_parquet(folder / "synthetic.parquet", index=False)
     write_json(folder / "schema.json", table.schema.without_examples().to_dict())
     write_json(folder / "fidelity.json", report.to_dict())
@@ -60,11 +59,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "notes": [*generator.notes, *_blanked(repeats)],
             "not_saved": not_saved,
             "training": generator.training.to_dict() if generator.training else None,
-            "rules": [
-                {"short": real.short, "real_tested": real.tested, "real_broken": real.broken,
-                 "synthetic_tested": made.tested, "synthetic_broken": made.broken}
-                for real, made in zip(check(split.train.frame, rules), check(synthetic, rules), strict=True)
-            ],
+            "rules": compare(split.train.frame, synthetic, table.schema.rules),
             "seconds": time.monotonic() - began,
         },
     )

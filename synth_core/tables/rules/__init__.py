@@ -1,6 +1,6 @@
 """Rules between columns: what they say, whether they fit, where the data suggest them, which rows break them."""
 
-from synth_core.tables.rules.checking import RuleCheck, breaks_any, check, check_rule
+from synth_core.tables.rules.checking import RuleCheck, breaks_any, check, check_rule, compare
 from synth_core.tables.rules.edit import adopt, combinations, refit, set_rules
 from synth_core.tables.rules.fits import fit_rule, fit_rules
 from synth_core.tables.rules.kinds import (
@@ -30,6 +30,7 @@ __all__ = [
     "check",
     "check_rule",
     "combinations",
+    "compare",
     "fit_rule",
     "fit_rules",
     "propose",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,20 @@ def check_rule(frame: pd.DataFrame, rule: Rule) -> RuleCheck:
 def check(frame: pd.DataFrame, rules: Iterable[Rule]) -> tuple[RuleCheck, ...]:
     """Each rule tried on every row, in the order of ``rules``."""
     return tuple(check_rule(frame, rule) for rule in rules)
+
+
+def compare(real: pd.DataFrame, synthetic: pd.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """How real and synthetic rows keep each rule, JSON-ready: ``short`` and the rows tested and broken of either."""
+    return [
+        {
+            "short": before.short,
+            "real_tested": before.tested,
+            "real_broken": before.broken,
+            "synthetic_tested": after.tested,
+            "synthetic_broken": after.broken,
+        }
+        for before, after in zip(check(real, rules), check(synthetic, rules), strict=True)
+    ]
 
 
 def breaks_any(frame: pd.DataFrame, rules: Iterable[Rule]) -> np.ndarray:
