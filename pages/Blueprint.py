@@ -13,8 +13,8 @@ from synth_core.blueprint import Blueprint, draw, read_blueprint, to_yaml
 def open_one() -> None:
     """Start from an example or a file."""
     file = st.file_uploader(
-        "Upload a data dictionary (CSV, one line per column) or a saved blueprint (YAML)",
-        type=["csv", "tsv", "txt", "yaml", "yml"],
+        "Upload a data dictionary (CSV or Excel, one line per column) or a saved blueprint (YAML)",
+        type=["csv", "tsv", "txt", "xlsx", "yaml", "yml"],
         key="blueprint-upload",
         max_upload_size=2,
         help="A dictionary needs the names of the columns and, as far as known, type, minimum, average, maximum, "

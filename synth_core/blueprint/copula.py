@@ -50,12 +50,13 @@ def values(blueprint: Blueprint, rows: int, seed: int, progress: Progress) -> tu
         if have < _LEAST_KEPT * made:
             worst = max(broken, key=lambda rule: broken[rule].mean())
             raise BlueprintError(
-                f"As stated, “{worst.short}” holds in {100 * (1 - broken[worst].mean()):.1f} % of the rows only. Change what is "
-                "stated of its columns, or leave the rule out."
+                f"As stated, “{worst.short}” holds in {100 * (1 - broken[worst].mean()):.1f} % of the rows only. "
+                "Change what is stated of its columns, or leave the rule out."
             )
     joined = {name: np.concatenate([p[name] for p in parts])[:rows] for name in parts[0]}
-    said = f"{100 * (1 - have / made):.0f} % of the rows drawn broke a rule and were drawn again: their columns moved accordingly."
-    return joined, [said] if have < 0.99 * made else []
+    again = 100 * (1 - have / made)
+    said = f"{again:.0f} % of the rows drawn broke a rule and were drawn again: their columns moved accordingly."
+    return joined, [said] if again >= 1 else []
 
 
 def _round(blueprint: Blueprint, rows: int, seed: int, number: int, progress: Progress) -> dict[str, np.ndarray]:

@@ -1,9 +1,10 @@
-"""A data dictionary: a CSV file with one line per column of the table to come."""
+"""A data dictionary: a CSV or Excel file with one line per column of the table to come."""
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from synth_core.blueprint.records import FIELDS, column_from
 from synth_core.blueprint.spec import Blueprint, Boolean, Category, ColumnSpec, TargetSpec
 from synth_core.errors import BlueprintError, TableError
 from synth_core.tables import sniffing
+from synth_core.tables.reading import read_raw
 
 _HEADERS = {
     "name": "name column field variable feature attribute column_name field_name variable_name feature_name spalte",
@@ -34,27 +36,26 @@ _HEADERS = {
 }
 _BY_HEADER = {word: field for field, names in _HEADERS.items() for word in names.split()}
 _TARGET = ("target", "outcome", "label", "dependent", "response", "y")
+_TITLES = 10  #: lines above which the header is looked for
 _RANGE = re.compile(r"\s*([+-]?[\d.,]+)\s*(?:-|–|to|bis|\.\.+|…)\s*([+-]?[\d.,]+)\s*")
 
 
 def read_dictionary(data: bytes, name: str = "Blueprint") -> tuple[Blueprint, tuple[str, ...]]:
-    """A blueprint from a CSV data dictionary, and what to know about how it was read.
+    """A blueprint from a data dictionary (CSV, or the first sheet of an .xlsx), and what to know about how it was read.
 
     Separator, encoding and decimal comma are found out; headers may go by their usual names (minimum, average, allowed
-    values …); only the column's name is needed beside anything that says what it holds.
+    values …); only the column's name is needed beside anything that says what it holds. Titles above the header are
+    left out.
 
     Raises
     ------
     BlueprintError
         With the line and the column that are wrong.
     """
-    try:
-        text, _ = sniffing.decode(data)
-    except TableError:
-        raise BlueprintError("This file is not text. Upload a data dictionary as CSV, or a YAML file.") from None
-    text, separator = sniffing.named_delimiter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    separator = separator or sniffing.delimiter(text)
-    lines = list(_lines(text, separator))
+    excel = data.startswith(b"PK\x03\x04")
+    lines = _sheet_lines(data) if excel else _text_lines(data)
+    at = next((i for i, (_, cells) in enumerate(lines[:_TITLES]) if "name" in _fields(cells)[0]), 0)
+    lines = lines[at:]
     if len(lines) < 2:
         raise BlueprintError("The data dictionary has no lines below its header. Add one line per column.")
     (_, header), body = lines[0], lines[1:]
@@ -64,12 +65,14 @@ def read_dictionary(data: bytes, name: str = "Blueprint") -> tuple[Blueprint, tu
             "Line 1: no header names the columns. One of “name”, “column”, “field” or “variable” is needed; there are: "
             f"{', '.join(h for h in header if h)}."
         )
+    if excel:  # a cell that shows 5 % holds 0.05
+        percent = frozenset(f for f in percent if _above_one(cells[fields.index(f)] for _, cells in body))
     comma = sniffing.uses_decimal_comma([cells for _, cells in body])
     columns, targets = [], []
     for line, cells in body:
-        if len(cells) > len(header):
+        if any(cells[len(header) :]):
             raise BlueprintError(
-                f"Line {line} has {len(cells)} cells, the header {len(header)}. Put cells that hold “{separator}” in "
+                f"Line {line} has {len(cells)} cells, the header {len(header)}. Put cells that hold the separator in "
                 "double quotes."
             )
         record = {f: c.strip() for f, c in zip(fields, cells, strict=False) if f is not None and c.strip()}
@@ -80,6 +83,39 @@ def read_dictionary(data: bytes, name: str = "Blueprint") -> tuple[Blueprint, tu
     blueprint = _with_target(Blueprint(name, tuple(columns)), targets)
     check(blueprint)
     return blueprint, tuple(notes)
+
+
+def _text_lines(data: bytes) -> list[tuple[int, list[str]]]:
+    try:
+        text, _ = sniffing.decode(data)
+    except TableError:
+        raise BlueprintError(
+            "This file is not text. Upload a data dictionary as CSV or Excel, or a YAML file."
+        ) from None
+    text, separator = sniffing.named_delimiter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if separator is None:  # the one under which most headers are known; the usual guess among equals
+        guesses = dict.fromkeys((sniffing.delimiter(text), *sniffing.DELIMITERS))
+        separator = max(guesses, key=lambda guess: _known_headers(text, guess))
+    return list(_lines(text, separator))
+
+
+def _known_headers(text: str, separator: str) -> int:
+    try:
+        lines = itertools.islice(_lines(text, separator), _TITLES)
+        return max((len([f for f in _fields(cells)[0] if f]) for _, cells in lines), default=0)
+    except BlueprintError:
+        return 0
+
+
+def _sheet_lines(data: bytes) -> list[tuple[int, list[str]]]:
+    raw = read_raw(data)
+    head = [raw.headers] if raw.headers is not None else []
+    rows = [*head, *zip(*(column.to_pylist() for column in raw.columns), strict=True)]
+    return [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
+
+
+def _above_one(cells) -> bool:
+    return any(re.fullmatch(r"\d+(\.\d+)?", cell) and float(cell) > 1 for cell in cells)
 
 
 def _lines(text: str, separator: str):

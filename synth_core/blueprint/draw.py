@@ -139,8 +139,8 @@ def _outcomes(blueprint: Blueprint, drawn: dict[str, np.ndarray], truth: Truth, 
     if happened.all() or not happened.any():
         absent = target.labels[0] if happened.all() else target.labels[1]
         raise BlueprintError(
-            f"Of {rows:,} rows with a prevalence of {100 * target.prevalence:.2g} % none came out as “{absent}”. Ask for more "
-            "rows, or change the prevalence."
+            f"Of {rows:,} rows with a prevalence of {100 * target.prevalence:.2g} % none came out as “{absent}”. "
+            "Ask for more rows, or change the prevalence."
         )
     return pd.Series(np.array(target.labels, dtype=object)[happened.astype(np.int64)], dtype="object")
 

@@ -168,7 +168,7 @@ def _type(name: str, record: Mapping[str, Any], comma: bool) -> str:
     if word in TYPES or word in _BY_WORD:
         return _BY_WORD.get(word, word)
     if word:
-        raise BlueprintError(f"there is no type “{written}”. Choose {', '.join(TYPES[:6])}, name, email, phone …")
+        raise BlueprintError(f"there is no type “{written}”. Choose {', '.join(TYPES[:6])}, name, email or phone.")
     if has_levels:
         return "category"
     limits = [record.get(k) for k in ("low", "high", "mean") if not _blank(record.get(k))]

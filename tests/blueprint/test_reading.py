@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -98,6 +99,61 @@ def test_a_european_dictionary_with_semicolons_and_decimal_commas():
         Category("Region", ("Süd", "Nord"), (0.6, 0.4)),
         Identifier("Kund_in"),
     )
+
+
+def test_a_dictionary_in_excel_below_a_title(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "Variable": ["age", "plan", "since"],
+            "Minimum": [18, None, pd.Timestamp("2025-01-01")],
+            "Maximum": [80, None, pd.Timestamp("2025-12-31")],
+            "Allowed values": [None, "A 50 %; B 50 %", None],
+            "% missing": [0.05, 0, 0],  # Excel holds 5 % so
+        }
+    )
+    with pd.ExcelWriter(tmp_path / "d.xlsx") as writer:
+        frame.to_excel(writer, index=False, startrow=2)
+        writer.sheets["Sheet1"]["A1"] = "Data dictionary of the client"
+    blueprint, _ = read_blueprint((tmp_path / "d.xlsx").read_bytes(), "d.xlsx")
+    assert blueprint.columns == (
+        Number("age", whole=True, low=18, high=80, missing=0.05),
+        Category("plan", ("A", "B"), (0.5, 0.5)),
+        Date("since", dt.date(2025, 1, 1), dt.date(2025, 12, 31)),
+    )
+
+
+@pytest.mark.parametrize("head", ["", "Export of 3 May\n\n"])
+def test_titles_above_the_header_and_trailing_separators(head):
+    blueprint, _ = dictionary(head + "column;min;max;;\nage;18;80;;\nvisits;0;9;;\nclicks;0;5;;;;\n")
+    assert blueprint.columns == tuple(
+        Number(name, whole=True, low=low, high=high)
+        for name, low, high in (("age", 18, 80), ("visits", 0, 9), ("clicks", 0, 5))
+    )
+
+
+PIECES = [
+    "", ":", "{", "[", "]", "-", "nan", "inf", "-1", "1e999", "'", '"', ",", ";", "|", "%", "\n", "  ", "type: date",
+    "type: boolean", "share: 2", "labels: [a]", "weekdays: [1]", "low: 5", "no", "é", "\t", "#", "&a", "*a", "!!int",
+    "? ", "null", "2026-13-45", "99999999999999999999", "<=", "= a + b", "poisson", "zero: 99 %",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    some.sampled_from(["campaign-leads.yaml", "data-dictionary.csv"]),
+    some.lists(some.tuples(some.floats(0, 1), some.integers(0, 30), some.sampled_from(PIECES)), min_size=1, max_size=4),
+)
+def test_a_damaged_file_is_read_or_refused_in_words(name, damage):
+    text = (EXAMPLES / name).read_text("utf-8")
+    for place, cut, piece in damage:
+        start = int(place * len(text))
+        text = text[:start] + piece + text[start + cut :]
+    try:
+        blueprint, _ = read_blueprint(text.encode(), name)
+    except BlueprintError as refusal:
+        assert str(refusal).endswith((".", "?", "”"))
+    else:
+        assert from_yaml(to_yaml(blueprint)) == blueprint
 
 
 def test_a_range_column_and_the_target_in_a_role_column():

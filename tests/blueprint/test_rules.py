@@ -66,7 +66,9 @@ def test_what_is_redrawn_is_the_stated_distribution_given_the_rule():
     rule = parse("low <= high", ["low", "high"])
     found = draw(Blueprint("b", (low, high), 30_000, rules=(rule,)), seed=1)
     assert found.table.frame["low"].mean() == pytest.approx(1 / 3, abs=0.01)  # the smaller of two uniform numbers
-    assert found.notes == ("50 % of the rows drawn broke a rule and were drawn again: their columns moved accordingly.",)
+    assert found.notes == (
+        "50 % of the rows drawn broke a rule and were drawn again: their columns moved accordingly.",
+    )
 
 
 def test_the_target_is_driven_by_what_the_rules_compute():
