@@ -21,8 +21,8 @@ _NOT_FOR = (
 )
 _BUSL = "Business Source License 1.1: fine inside a company, not as a service to third parties"
 _LICENCES = {
-    None: (("numpy, scipy, scikit-learn, pandas", "BSD"),),
-    "sdv": (("sdv, ctgan, rdt, copulas", _BUSL), ("torch, numpy, scipy, pandas", "BSD")),
+    None: (("numpy, scipy, scikit-learn, pandas, PyTorch", "BSD"), ("Faker", "MIT")),
+    "sdv": (("sdv, ctgan, rdt, copulas", _BUSL), ("numpy, scipy, pandas, PyTorch", "BSD"), ("Faker", "MIT")),
 }
 _COMES_OUT = {"drop": "blank", "fake": "invented, none of the real values", "hash": "random codes"}
 
