@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
 
+from synth_core.blueprint.marginals import limits
 from synth_core.blueprint.rules import check_rules
 from synth_core.blueprint.spec import (
     COUNTS,
@@ -24,6 +26,7 @@ from synth_core.blueprint.spec import (
 from synth_core.errors import BlueprintError
 
 MOST_ROWS = 5_000_000
+_LARGEST = 1e15
 _TOLERANCE = 0.005  #: shares written with two decimals may add up to 0.995
 
 
@@ -83,8 +86,8 @@ def _check_number(column: Number) -> None:
     name, kind = column.name, column.chosen()
     for what in ("mean", "sd", "low", "high"):
         value = getattr(column, what)
-        if value is not None and not math.isfinite(value):
-            raise BlueprintError(f"“{name}”: the {what} is “{value}”. Write a number.")
+        if value is not None and not abs(value) <= _LARGEST:
+            raise BlueprintError(f"“{name}”: the {what} is {value:g}. Write a number of at most 15 digits.")
     _share(name, "share of zeros", column.zero, below_one=True)
     if not 0 <= column.decimals <= 9:
         raise BlueprintError(f"“{name}”: {column.decimals} decimals cannot be kept. Choose 0 to 9.")
@@ -101,6 +104,9 @@ def _check_number(column: Number) -> None:
         )
     if column.low is not None and column.high is not None and not column.low < column.high:
         raise BlueprintError(f"“{name}”: low ({column.low:g}) must be below high ({column.high:g}).")
+    if operator.gt(*limits(column)):
+        what = "whole number" if column.whole else f"number with {column.decimals} decimals"
+        raise BlueprintError(f"“{name}”: from {column.low:g} to {column.high:g} there is no {what}. Move one of them.")
     if column.sd is not None and column.sd <= 0:
         raise BlueprintError(f"“{name}”: the sd is {column.sd:g}. It must be above 0.")
     if kind in COUNTS | {"lognormal", "gamma", "exponential"} and column.mean <= 0:

@@ -54,6 +54,17 @@ def moments(column: Number | Date) -> tuple[float, float]:
     return float(values.mean()), float(values.std())
 
 
+def limits(column: Number) -> tuple[float, float]:
+    """Smallest and largest value that the column's rounding allows; infinite where nothing is stated."""
+    digits = 0 if column.whole else column.decimals
+    low, high = -math.inf, math.inf
+    if column.low is not None:
+        low = round(math.ceil(round(column.low / column.step, 6)) * column.step, digits)
+    if column.high is not None:
+        high = round(math.floor(round(column.high / column.step, 6)) * column.step, digits)
+    return low, high
+
+
 def _steps(values: np.ndarray, weights: np.ndarray) -> Quantile:
     edges = np.cumsum(weights / weights.sum())
     used = np.flatnonzero(weights > 0)
@@ -77,8 +88,7 @@ def _days(column: Date) -> tuple[np.ndarray, np.ndarray]:
 
 def _number(column: Number) -> Quantile:
     kind = column.chosen()
-    low = -math.inf if column.low is None else column.low
-    high = math.inf if column.high is None else column.high
+    low, high = limits(column)
     if column.zero and (low >= 0 or kind not in ("normal", "uniform", "beta")):
         low = max(low, column.step)  # zeros are counted by their own share only
     part = (_count if kind in COUNTS else _continuous)(column, kind, low, high)

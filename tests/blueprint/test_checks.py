@@ -21,6 +21,8 @@ from tests.blueprint.makers import leads
         (Number("age"), "“age” says nothing about its values"),
         (Number("age", low=80, high=18), r"low \(80\) must be below high \(18\)"),
         (Number("age", low=18, high=80, mean=90), r"the mean \(90\) must lie between low \(18\) and high \(80\)"),
+        (Number("age", low=0, high=1e300), "the high is 1e.300. Write a number of at most 15 digits"),
+        (Number("age", True, low=5.2, high=5.8), "from 5.2 to 5.8 there is no whole number"),
         (Number("age", low=0, high=10, mean=5, sd=6), "the sd is below 5"),
         (Number("age", distribution="normal", mean=3), "the normal distribution needs sd"),
         (Number("age", distribution="normal", mean=3, sd=-1), "the sd is -1"),
