@@ -115,6 +115,8 @@ def _inequalities(
                 continue
             if kept < _FOUND or {low, high} & (computed | set(flags)) or not _rich(a, b):
                 continue
+            if metrics.metric(low) and metrics.metric(high) and metrics.metric(low) != metrics.metric(high):
+                continue  # conversions and money, say: what holds between known metrics is known
             # How often would the two break it if they had nothing to do with each other?
             shuffled = a[order] > b
             breaks = shuffled[_present(a[order]) & _present(b)].mean()
