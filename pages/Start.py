@@ -16,6 +16,8 @@ with frame.page("Does synthetic data help here?"):
             samples.use("fraud", "Generate")
         if st.button("Upload a table", icon=":material/upload:", key="go-upload"):
             frame.go("Data")
+        if st.button("Start without data", icon=":material/architecture:", key="go-blueprint"):
+            frame.go("Blueprint")
     st.caption(f"The samples are simulated by a written rule: {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")

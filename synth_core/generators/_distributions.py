@@ -127,7 +127,7 @@ def fit(values: np.ndarray) -> Distribution:
         # Likelihood of "which atom, or none", then of the value where it is none.
         outside = 1 - shares.sum()
         cost = -2 * (xlogy(counts[is_atom], shares).sum() + xlogy(counts[~is_atom].sum(), outside)) + 2 * len(atoms)
-        for candidate in _candidates(distinct[~is_atom], counts[~is_atom], grid, zero_out=0.0 in atoms):
+        for candidate in _candidates(distinct[~is_atom], counts[~is_atom], grid):
             title = _beside(candidate.title, atoms)
             ways.append((candidate.aic + cost, title, atoms, shares, candidate, distinct[~is_atom]))
     if grid and len(distinct) <= _FEW_VALUES and counts.min() >= 2:
@@ -165,7 +165,7 @@ def _atom_sets(distinct: np.ndarray, counts: np.ndarray, grid: float) -> Iterato
         yield distinct[frequent]  # one value over and over has no density
 
 
-def _candidates(distinct: np.ndarray, counts: np.ndarray, grid: float, *, zero_out: bool) -> Iterator[Candidate]:
+def _candidates(distinct: np.ndarray, counts: np.ndarray, grid: float) -> Iterator[Candidate]:
     low, high = distinct[0], distinct[-1]
     n = int(counts.sum())
     half = grid / 2
@@ -200,7 +200,7 @@ def _candidates(distinct: np.ndarray, counts: np.ndarray, grid: float, *, zero_o
         found += _positive(values - origin, origin, extra, scored)
         found.append(_beta(values, low, high, half or width / (2 * n), scored))
     if grid == 1 and low >= 0 and near:
-        found += _counting(distinct, counts, zero_out)
+        found += _counting(distinct, counts)
     if not any(found):  # a single value is left beside the atoms
         found.append(Candidate("uniform", "uniform", (low - (half or 0.5), 2 * (half or 0.5)), 4.0))
     yield from (c for c in found if c is not None)
@@ -232,9 +232,9 @@ def _beta(values: np.ndarray, low: float, high: float, margin: float, scored: Ca
     return scored("beta", "beta", (a, b, start, width), 4)
 
 
-def _counting(distinct: np.ndarray, counts: np.ndarray, zero_out: bool) -> list[Candidate | None]:
-    """Poisson and negative binomial; zero-truncated where zeros are counted apart."""
-    n = counts.sum()
+def _counting(distinct: np.ndarray, counts: np.ndarray) -> list[Candidate | None]:
+    """Poisson and negative binomial; zero-truncated where there are no zeros, or they are counted apart."""
+    n, zero_out = counts.sum(), distinct[0] >= 1
     mean = float(np.average(distinct, weights=counts))
     variance = float(np.average((distinct - mean) ** 2, weights=counts))
     if mean <= 0:

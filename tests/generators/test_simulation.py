@@ -101,6 +101,19 @@ def test_zeros_beside_a_count_are_a_part_of_their_own():
     assert made.mean() == pytest.approx(values.mean(), rel=0.03)
 
 
+def test_a_count_from_one_on_is_a_truncated_one():
+    """Clicks of people who clicked: a Poisson without its zeros, whose mean is not its rate."""
+    values = np.random.default_rng(14).poisson(1.5, 3 * N).astype(float)
+    values = values[values > 0]
+    found = fit(values)
+    if found.title == "negative binomial":  # one parameter too many, in one sample of six
+        assert found.rest.args[1] > 0.95
+    else:
+        assert found.title == "Poisson" and found.rest.args[0] == pytest.approx(1.5, abs=0.06)
+    made = found.quantile((np.arange(N) + 0.5) / N)
+    assert made.min() == 1 and made.mean() == pytest.approx(values.mean(), rel=0.02)
+
+
 def test_a_plain_count_gets_no_extra_zeros():
     assert fit(np.random.default_rng(4).poisson(0.7, N).astype(float)).title in ("Poisson", "its own values")
 
