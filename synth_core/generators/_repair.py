@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synth_core.generators._rewrite import Computed, Rewrite, clipped, smallest_step
+from synth_core.generators._grids import clipped, smallest_step
+from synth_core.generators._rewrite import Computed, Rewrite
 from synth_core.generators.prepare import Quantity
 from synth_core.tables import Column, Kind, Schema
 from synth_core.tables.rules import Inequality, Range, Ratio, breaks_any
-from synth_core.tables.rules.kinds import comparable
+from synth_core.tables.rules.base import comparable
 
 States = dict[str, tuple[np.ndarray, np.ndarray]]
 

@@ -1,18 +1,11 @@
 """Rules between columns: what they say, whether they fit, where the data suggest them, which rows break them."""
 
+from synth_core.tables.rules.base import Rule
 from synth_core.tables.rules.checking import RuleCheck, breaks_any, check, check_rule, compare
+from synth_core.tables.rules.computed import Derived, Ratio, Sum
 from synth_core.tables.rules.edit import adopt, combinations, refit, set_rules
 from synth_core.tables.rules.fits import fit_rule, fit_rules
-from synth_core.tables.rules.kinds import (
-    Derived,
-    FixedCombinations,
-    Inequality,
-    Range,
-    Ratio,
-    Rule,
-    Sum,
-    rule_from_dict,
-)
+from synth_core.tables.rules.kinds import FixedCombinations, Inequality, Range, rule_from_dict
 from synth_core.tables.rules.proposals import Proposal, propose
 
 __all__ = [

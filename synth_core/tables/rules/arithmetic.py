@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from synth_core.tables.rules import metrics
-from synth_core.tables.rules.kinds import FLOAT_NOISE, Ratio, Sum, comparable, unit
+from synth_core.tables.rules.base import FLOAT_NOISE, comparable, unit
+from synth_core.tables.rules.computed import Ratio, Sum
 from synth_core.tables.schema import Kind, Schema
 
 _ROWS = 400  #: sampled rows that are tried first

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synth_core.tables.rules.kinds import Rule
+from synth_core.tables.rules.base import Rule
 
 
 @dataclass(frozen=True)

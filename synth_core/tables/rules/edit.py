@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from synth_core.errors import SchemaError
+from synth_core.tables.rules.base import Rule
 from synth_core.tables.rules.fits import fit_rule, fit_rules
-from synth_core.tables.rules.kinds import FixedCombinations, Rule
+from synth_core.tables.rules.kinds import FixedCombinations
 from synth_core.tables.table import Table
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from synth_core.errors import SchemaError
-from synth_core.tables.rules.kinds import Derived, FixedCombinations, Inequality, Range, Rule
+from synth_core.tables.rules.base import Rule
+from synth_core.tables.rules.computed import Derived
+from synth_core.tables.rules.kinds import FixedCombinations, Inequality, Range
 from synth_core.tables.schema import LEVELS, QUANTITIES, SET_ASIDE, Column, Kind, Role, Schema
 
 #: Most combinations a rule keeps: they are stored with the table.

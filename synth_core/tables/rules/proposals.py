@@ -11,10 +11,12 @@ import pandas as pd
 
 from synth_core.errors import SchemaError
 from synth_core.tables.rules import arithmetic, metrics
+from synth_core.tables.rules.base import Rule, comparable
 from synth_core.tables.rules.checking import RuleCheck, check_rule
+from synth_core.tables.rules.computed import Derived
 from synth_core.tables.rules.edit import combinations
 from synth_core.tables.rules.fits import MOST_COMBINATIONS, fit_rules
-from synth_core.tables.rules.kinds import Derived, Inequality, Range, Rule, comparable
+from synth_core.tables.rules.kinds import Inequality, Range
 from synth_core.tables.schema import LEVELS, Kind, Role
 from synth_core.tables.table import Table
 
