@@ -20,14 +20,14 @@ def open_one() -> None:
         help="A dictionary needs the names of the columns and, as far as known, type, minimum, average, maximum, "
         "allowed values and share missing. Other headers are left aside.",
     )
-    if file is not None and st.session_state.get("blueprint-read") != file.file_id:
-        editors.start(*read_blueprint(file.getvalue(), file.name))
-        st.session_state["blueprint-read"] = file.file_id
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Or start from an example:", width="content")
         for title in editors.EXAMPLES:
             if st.button(title, key=f"example-{title}"):
                 editors.start(*editors.example(title))
+    if file is not None and st.session_state.get("blueprint-read") != file.file_id:
+        editors.start(*read_blueprint(file.getvalue(), file.name))
+        st.session_state["blueprint-read"] = file.file_id
 
 
 def size(stated: Blueprint) -> tuple[str, int, int]:
@@ -49,6 +49,9 @@ def truth(drawn) -> None:
         return
     left, right = st.columns([1, 4], vertical_alignment="center")
     left.metric("Best possible AUC", text.score(found.best_auc), border=True)
+    if not found.coefficients:
+        right.markdown(f"Nothing drives **{drawn.table.target}** yet, so no model can do better than chance.")
+        return
     right.markdown(
         f"No model can do better than **{text.score(found.best_auc)}** (± {2 * found.best_auc_error:.3f}) on rows like "
         f"these, because **{drawn.table.target}** is drawn from the stated drivers and chance: a model that scores "

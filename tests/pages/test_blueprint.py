@@ -52,7 +52,19 @@ def test_use_this_table_stores_what_was_stated_and_says_that_it_is_simulated(app
 def test_another_example_takes_its_place(app):
     app.button(key="example-A data dictionary").click().run()
     assert not app.exception and not app.error
-    assert app.metric[0].value == "0.500"  # nothing drives the target yet
+    assert app.metric[0].value == "0.500" and "Nothing drives **cancelled** yet" in said(app)
+
+
+def test_an_upload_takes_its_place_and_a_wrong_one_says_its_line():
+    app = AppTest.from_file(str(Path(ROOT) / "pages" / "Blueprint.py"), default_timeout=60).run()
+    good = "column,type,min,max\nage,integer,18,80\nspend,number,0,50\n"
+    app.file_uploader(key="blueprint-upload").upload("client.csv", good.encode(), "text/csv").run()
+    assert not app.exception and not app.error
+    assert list(app.dataframe[-1].value.columns) == ["age", "spend"]
+    wrong = good.replace("80", "old")
+    app.file_uploader(key="blueprint-upload").upload("client.csv", wrong.encode(), "text/csv").run()
+    assert [e.value for e in app.error] == ["Line 2: “age”: the high is “old”. Write a number, such as 12.5."]
+    assert "example-Campaign leads" in {b.key for b in app.button}
 
 
 def test_without_a_target_there_is_no_best_auc(app):
