@@ -56,9 +56,11 @@ def _kept(training: Training) -> float:
 
 def _axes(figure: go.Figure, training: Training, with_losses: bool) -> None:
     top = max(training.distances)
-    styled(figure, height=430 if with_losses else 240, margin_t=LEGEND + 24)
+    alone = len(figure.data) == 1  # one line needs no legend
+    height, above = (430, LEGEND + 24) if with_losses else (210 if alone else 260, 12 if alone else LEGEND)
+    styled(figure, height=height, margin_t=above, showlegend=not alone)
     figure.update_yaxes(range=[-0.03 * top, 1.06 * top], title_text="Distance", nticks=6, row=1, col=1)
-    x = padded(0, training.updates[-1], share=0.03)
+    x = padded(0, training.updates[-1] if with_losses else training.planned, share=0.03)
     figure.update_xaxes(range=x, nticks=6, tickformat=",")
     if with_losses:
         figure.update_yaxes(title_text="Losses", nticks=4, row=2, col=1)

@@ -8,6 +8,7 @@ import pandas as pd
 from synth_core.generators.prepare import Encoded, Variable
 
 _PAIRS = 60
+_SPIKE = 0.1
 _COARSE = 5  # cells of a column within a pair
 
 
@@ -28,7 +29,7 @@ class Partition:
 
     @classmethod
     def of(cls, rows: Encoded) -> Partition:
-        """Quantities cut at their deciles."""
+        """Quantities cut at their deciles and around frequent values."""
         return cls(rows.variables, {key: _edges(rows.frame[key].to_numpy()) for key in rows.quantities})
 
     def size(self, variable: Variable) -> int:
@@ -99,8 +100,17 @@ class Distance:
 
 
 def _edges(values: np.ndarray) -> np.ndarray:
-    """Edges of at most 10 cells, halfway between a decile and the next value, so that rounding changes no cell."""
-    distinct = np.unique(values)
-    above = np.searchsorted(distinct, np.quantile(values, np.linspace(0.1, 0.9, 9), method="inverted_cdf"), "right")
-    above = np.unique(above[above < len(distinct)])
+    """Edges of cells: a value with a tenth of the rows has its own, the others are cut at their deciles.
+
+    Edges lie halfway between a value and the next, so that rounding changes no cell.
+    """
+    distinct, counts = np.unique(values, return_counts=True)
+    spikes = np.flatnonzero(counts >= _SPIKE * len(values))
+    rest = values[~np.isin(values, distinct[spikes])]
+    above = [spikes, spikes + 1]
+    if len(rest):
+        deciles = np.quantile(rest, np.linspace(0.1, 0.9, 9), method="inverted_cdf")
+        above.append(np.searchsorted(distinct, deciles, "right"))
+    above = np.unique(np.concatenate(above))
+    above = above[(above > 0) & (above < len(distinct))]
     return (distinct[above - 1] + distinct[above]) / 2

@@ -21,6 +21,7 @@ from synth_core.progress import Progress
 CURVE = "curve"  #: metric that carries the training so far, as JSON
 PATIENCE = 8  #: checks without improvement after which training stops
 _CHECKS = 40  # comparisons in a whole budget
+_NOT_BEFORE = 500  # updates before which no run is stopped: distances often rest between 150 and 400, then fall again
 _APART = 5  # updates between two comparisons at least
 _CHECKED_ROWS = 2_000
 
@@ -50,8 +51,8 @@ def train(
 ) -> Training:
     """Train ``model`` and leave it in the state whose rows (from ``draw``) were closest to the real ones.
 
-    It stops once :data:`PATIENCE` checks have brought nothing better. Both count from the middle of the budget only:
-    early states have smooth columns that hardly depend on each other, and the distance may rest for a while.
+    States count from the middle of the budget only: early ones have smooth columns that hardly depend on each other.
+    It stops once :data:`PATIENCE` checks after that have brought nothing better.
 
     Parameters
     ----------
@@ -67,10 +68,9 @@ def train(
         since.append(losses)
         if update % every == 0 or update == spent.updates:
             now = distance(draw(_CHECKED_ROWS))
-            waited += 1
-            if 2 * update < spent.updates or now < best:
-                waited = 0
-            if 2 * update >= spent.updates and now < best:
+            late = 2 * update >= spent.updates
+            waited = waited + 1 if late and update > _NOT_BEFORE and now >= best else 0
+            if late and now < best:
                 best, state = now, copy.deepcopy(model.network.state_dict())
                 found = replace(found, kept=update)
             found, since = _checked(found, update, now, since), []

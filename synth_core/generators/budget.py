@@ -32,8 +32,8 @@ class Preset:
 
 #: Found by search over six real tables at 960 and 10,000 training rows (``tests/benchmarks/generators.py``).
 PRESETS: dict[str, tuple[Preset, ...]] = {
-    "ctgan": (Preset(500, 1_000, 40), Preset(2_000, 1_000, 60), Preset(float("inf"), 2_000, 200)),
-    "tvae": (Preset(500, 2_000, 50), Preset(2_000, 3_000, 60), Preset(float("inf"), 4_000, 200)),
+    "ctgan": (Preset(500, 1_000, 40), Preset(2_000, 1_400, 60), Preset(float("inf"), 2_000, 200)),
+    "tvae": (Preset(500, 2_000, 50), Preset(2_000, 2_500, 60), Preset(float("inf"), 2_500, 200)),
 }
 
 

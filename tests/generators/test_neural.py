@@ -143,6 +143,7 @@ def test_from_a_thousand_rows_on_a_tenth_is_held_out_of_training(name, monkeypat
 def test_training_stops_when_nothing_improves_and_says_so(name, bookings, monkeypatch):
     distances = iter([*np.linspace(0.9, 0.5, 15), *[0.6] * 100])
     monkeypatch.setattr(Distance, "__call__", lambda self, rows: next(distances))
+    monkeypatch.setattr(_loop, "_NOT_BEFORE", 0)
     generator = create(name, steps=200).fit(train_rows(bookings, "booked"), seed=1)
     found = generator.training
     # 40 checks, 5 updates apart; the middle of the budget is the 20th, and the best of the second half its first.
