@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from synth_core.errors import GeneratorError
 from synth_core.generators._constraints import Constraints
+from synth_core.generators._where import Conditions, conditional_rows
 from synth_core.generators.prepare import Encoded, Preparer
 from synth_core.generators.training import Training
 from synth_core.progress import SILENT, Progress
@@ -44,6 +46,7 @@ class Generator(ABC):
     max_levels: ClassVar[int | None] = None
     min_rows: ClassVar[int] = 1
     needs_classes: ClassVar[bool] = False
+    aims: ClassVar[bool] = False
 
     notes: list[str]
     training: Training | None = None
@@ -82,28 +85,44 @@ class Generator(ABC):
         progress.report("fitting", 1, 1)
         return self
 
-    def sample(self, rows: int, *, seed: int, progress: Progress = SILENT) -> pd.DataFrame:
+    def sample(
+        self, rows: int, *, seed: int, progress: Progress = SILENT, where: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
         """Make ``rows`` rows; the training columns, dtypes and order.
+
+        Parameters
+        ----------
+        where : mapping, optional
+            Column → value that every row must have, such as ``{"booked": "yes", "region": "West"}``: columns with
+            levels, the target included. Generators that cannot aim make rows until enough of them fit; ``notes`` then
+            say how many were thrown away.
 
         Raises
         ------
         GeneratorError
-            Not fitted yet, or ``rows`` is negative.
+            Not fitted yet, ``rows`` is negative, or rows like ``where`` cannot be made.
         """
         if not hasattr(self, "_preparer"):
             raise GeneratorError(f"{self.title} has not been fitted yet: call fit() first.")
         if rows < 0:
             raise GeneratorError(f"{rows} rows cannot be made: ask for 0 or more.")
         progress.report("sampling", 0, rows)
-        out = self._made_rows(rows, seed=seed, progress=progress)
-        if self._constraints:
-            out = self._keep_rules(out, seed=seed, progress=progress)
+        if where:
+            out = conditional_rows(self, rows, Conditions.of(where, self.schema), seed=seed, progress=progress)
+        else:
+            out = self._made_rows(rows, seed=seed, progress=progress)
+            if self._constraints:
+                out = self._keep_rules(out, seed=seed, progress=progress)
         progress.report("sampling", len(out), rows)
         return out
 
-    def _made_rows(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
-        """``rows`` rows of the table; some may break a rule between columns."""
-        if rows and self._preparer.variables:
+    def _made_rows(
+        self, rows: int, *, seed: int, progress: Progress, given: dict[str, int] | None = None
+    ) -> pd.DataFrame:
+        """``rows`` rows of the table, with levels ``given`` by variable key; some may break a rule between columns."""
+        if rows and given:
+            generated = self._sample_given(rows, given, seed=seed, progress=progress)
+        elif rows and self._preparer.variables:
             generated = self._sample(rows, seed=seed, progress=progress)
         else:
             generated = pd.DataFrame({v.key: np.zeros(rows) for v in self._preparer.variables}, index=range(rows))
@@ -137,6 +156,10 @@ class Generator(ABC):
     @abstractmethod
     def _sample(self, rows: int, *, seed: int, progress: Progress) -> pd.DataFrame:
         """Exactly ``rows`` rows of the encoded variables' keys (rows ≥ 1); codes as whole numbers."""
+
+    def _sample_given(self, rows: int, given: dict[str, int], *, seed: int, progress: Progress) -> pd.DataFrame:
+        """As :meth:`_sample`, with the codes ``given`` by variable key; only where :attr:`aims` is true."""
+        raise NotImplementedError
 
     def _state(self) -> dict[str, Any]:
         """What ``_sample`` needs, as nested dicts and lists of plain values (str, int, float, bool, None) and arrays.

@@ -96,13 +96,28 @@ CATALOGUE: dict[str, Entry] = {
             "trees",
             "Trees",
             settings=(
-                Setting("min_leaf", "Smallest leaf (rows)", 15, "Larger leaves copy less and blur more.", 2, 200),
+                Setting(
+                    "min_leaf",
+                    "Smallest leaf (rows)",
+                    None,
+                    "Larger leaves copy less and blur more. Empty = chosen so that copies of training rows are as rare "
+                    "as repeats among the real rows.",
+                    2,
+                    200,
+                ),
                 Setting(
                     "numbers",
                     "Numbers",
                     "smoothed",
                     "Moved at random towards their neighbours, or single values of real rows kept as they are.",
                     choices=("smoothed", "real"),
+                ),
+                Setting(
+                    "order",
+                    "Order of the columns",
+                    "related",
+                    "After the target: columns most related to it first, or as in the table.",
+                    choices=("related", "table"),
                 ),
             ),
         ),

@@ -52,6 +52,6 @@ def _on_dask(address: str, work: Callable, pieces: Iterable[tuple[Any, ...]]) ->
 
 
 def _alone(work: Callable, *piece: Any) -> Any:
-    """``work`` in one thread: what a forest hands to joblib would go back to the busy cluster and wait there for good."""
+    """``work`` in one thread: what a forest hands to joblib would go back to the busy cluster and wait for good."""
     with parallel_config(backend="sequential"):
         return work(*piece)

@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.tree import DecisionTreeRegressor
 
+from synth_core.errors import GeneratorError
 from synth_core.generators import create
+from synth_core.generators._splits import Splits
 from synth_core.tables import Train, set_target, table_from_frame
 
 
@@ -71,3 +74,72 @@ def test_missing_values_stay_tied_to_what_explains_them():
     made = create("trees").fit(train_rows(pd.DataFrame({"kind": kind, "value": value})), seed=1).sample(2_000, seed=2)
     assert made.loc[made["kind"] == "phone", "value"].isna().mean() > 0.98
     assert made.loc[made["kind"] == "web", "value"].isna().mean() < 0.02
+
+
+def test_splits_lead_to_the_leaves_of_the_library():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(800, 4)).astype(np.float32)
+    x[rng.random(x.shape) < 0.2] = np.nan
+    tree = DecisionTreeRegressor(min_samples_leaf=7, random_state=0).fit(x, np.nansum(x, axis=1))
+    leaves = np.flatnonzero(tree.tree_.children_left < 0)
+    assert (leaves[Splits.of(tree).apply(x)] == tree.apply(x)).all()
+
+
+def test_columns_that_tell_of_the_target_come_first(frame):
+    rng = np.random.default_rng(3)
+    wide = frame.assign(noise=rng.normal(size=len(frame)))[["noise", "region", "x", "booked"]]
+    related = create("trees", min_leaf=15).fit(train_rows(wide, "booked"), seed=1)
+    assert [v.source for v in related._order][:2] == ["booked", "x"]
+    table = create("trees", min_leaf=15, order="table").fit(train_rows(wide, "booked"), seed=1)
+    assert [v.source for v in table._order] == ["booked", "noise", "region", "x"]
+
+
+def test_shares_repeat_with_less_noise_than_single_draws(frame):
+    """1,000 single draws of a 60 % level would scatter by 1.5 points; rows of one leaf share its values out."""
+    generator = create("trees", min_leaf=15).fit(train_rows(frame, "booked"), seed=1)
+    real = (frame["region"] == "north").mean()
+    shares = [(generator.sample(1_000, seed=s)["region"] == "north").mean() for s in range(12)]
+    assert np.std(shares) < 0.008 and np.mean(shares) == pytest.approx(real, abs=0.01)
+
+
+def test_leaves_grow_until_copies_are_as_rare_as_repeats():
+    rng = np.random.default_rng(5)
+    n = 3_000
+    few = pd.DataFrame({f"c{i}": rng.choice(list("abcdef"), n) for i in range(6)})
+    generator = create("trees").fit(train_rows(few), seed=1)
+    rows = set(few.itertuples(index=False, name=None))
+    made = generator.sample(n, seed=2)
+    copies = np.mean([r in rows for r in made.itertuples(index=False, name=None)])
+    repeats = few.duplicated(keep=False).mean()
+    assert generator._leaf >= 15 and copies < repeats + 0.03
+
+
+def test_conditions_are_met_without_throwing_rows_away(frame):
+    generator = create("trees", min_leaf=15).fit(train_rows(frame, "booked"), seed=1)
+    made = generator.sample(2_000, seed=2, where={"booked": "yes", "region": "west"})
+    assert len(made) == 2_000 and set(made["booked"]) == {"yes"} and set(made["region"]) == {"west"}
+    assert generator.notes[-1] == "Every row has booked = yes and region = west."
+    real = frame[(frame["booked"] == "yes") & (frame["region"] == "west")]
+    assert made["x"].mean() == pytest.approx(real["x"].mean(), abs=0.25)
+    assert (made["spend"] == 0).mean() == pytest.approx((real["spend"] == 0).mean(), abs=0.12)
+
+
+def test_generators_that_cannot_aim_pick_from_many_and_say_so(frame):
+    generator = create("copula").fit(train_rows(frame, "booked"), seed=1)
+    made = generator.sample(300, seed=2, where={"region": "west"})
+    assert len(made) == 300 and set(made["region"]) == {"west"}
+    assert "cannot aim at it" in generator.notes[-1] and " 300 of them" not in generator.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"city": "Rome"}, "no column “city”"),
+        ({"x": 1.0}, "needs a category"),
+        ({"region": "east"}, "0 of .* rows made had region = east"),
+    ],
+)
+def test_impossible_conditions_are_refused_in_words(frame, where, words):
+    generator = create("trees", min_leaf=15).fit(train_rows(frame, "booked"), seed=1)
+    with pytest.raises(GeneratorError, match=words):
+        generator.sample(10, seed=1, where=where)

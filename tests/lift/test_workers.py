@@ -45,7 +45,8 @@ def test_pieces_are_cut_when_they_are_needed():
 
 def test_a_dask_cluster_gives_the_same_study(cluster, monkeypatch):
     split = make_table(200).split(seed=3)
-    request = {"arms": ["trees"], "labels": ["committee"], "rows": 100, "folds": 3, "repeats": 1, "seed": 7, "n_jobs": 1}
+    request = {"arms": ["trees"], "labels": ["committee"], "rows": 100, "folds": 3, "repeats": 1, "seed": 7}
+    request["n_jobs"] = 1
     here = lift.study(split, **request)
     monkeypatch.setenv(SCHEDULER, cluster)
     reports = []
