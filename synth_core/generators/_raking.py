@@ -12,7 +12,8 @@ from synth_core.generators.prepare import Variable
 
 _ROUNDS = 30
 _MOST = 8.0  # times the average: how much likelier one row may be kept than another
-_STEP = 2.0  # most that one factor's logarithm changes at once
+_STRONGEST = 2.5  # most that a factor's logarithm may be
+_LEAST = 5  # rows made that a cell needs for a factor of its own
 _FEW = 0.01  # rows added to every cell, so that an empty one has a logarithm
 
 
@@ -41,17 +42,21 @@ class Raking:
         """Fit the weights of ``made`` rows to the frequencies of ``real`` rows (both encoded)."""
         where, sizes = partition.cells(made), partition.sizes
         counts = [np.bincount(c, minlength=s) + _FEW for c, s in zip(partition.cells(real), sizes, strict=True)]
-        goals = [np.log(c / c.sum()) for c in counts]
+        goals = [c / c.sum() for c in counts]
+        enough = [np.bincount(c, minlength=s) >= _LEAST for c, s in zip(where, sizes, strict=True)]
         factors, logs = [np.zeros(s) for s in sizes], np.zeros(len(made))
+        best = _misfit(where, goals, logs), [f.copy() for f in factors], 0.0
         for _ in range(_ROUNDS):
-            for place, goal, factor in zip(where, goals, factors, strict=True):
-                now = np.bincount(place, np.exp(np.minimum(logs, _ceiling(logs))), minlength=len(goal))
-                change = np.where(now > 0, goal - np.log(np.maximum(now, 1e-12) / now.sum()), 0.0)
-                factor += np.clip(change, -_STEP, _STEP)
-                logs += np.clip(change, -_STEP, _STEP)[place]
-                factor -= logs.mean()  # only ratios of weights matter
-                logs -= logs.mean()
-        return cls(partition, factors, float(min(_ceiling(logs), logs.max())))
+            for place, goal, factor, usable in zip(where, goals, factors, enough, strict=True):
+                now = _shares(place, logs, len(goal))
+                change = np.where(usable, np.log(goal) - np.log(np.maximum(now, 1e-12)), 0.0)
+                change = np.clip(factor + change, -_STRONGEST, _STRONGEST) - factor
+                factor += change
+                logs += change[place]
+            misfit = _misfit(where, goals, logs)
+            if misfit < best[0]:  # where no weights fit all columns the rounds need not come closer each time
+                best = misfit, [f.copy() for f in factors], float(min(_ceiling(logs), logs.max()))
+        return cls(partition, best[1], best[2])
 
     def keep(self, made: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
         """Which of ``made`` rows stay, drawn by their weights: booleans of shape (n_rows,)."""
@@ -67,6 +72,20 @@ class Raking:
         """As :meth:`to_state` left it."""
         edges = {key: np.asarray(values) for key, values in state["edges"].items()}
         return cls(Partition(variables, edges), [np.asarray(f) for f in state["factors"]], float(state["highest"]))
+
+
+def _shares(place: np.ndarray, logs: np.ndarray, cells: int) -> np.ndarray:
+    weights = np.exp(np.minimum(logs, _ceiling(logs)) - logs.max())
+    return np.bincount(place, weights, minlength=cells) / weights.sum()
+
+
+def _misfit(where: list[np.ndarray], goals: list[np.ndarray], logs: np.ndarray) -> float:
+    """Mean and largest total variation distance of the weighted rows from ``goals``, added up.
+
+    The largest too: closer columns must not be bought with a target that drifts away.
+    """
+    away = [np.abs(g - _shares(c, logs, len(g))).sum() / 2 for c, g in zip(where, goals, strict=True)]
+    return float(np.mean(away) + np.max(away))
 
 
 def _ceiling(logs: np.ndarray) -> float:

@@ -198,6 +198,17 @@ def test_raking_brings_margins_back_within_each_class(encoded):
         assert raked.mean() == pytest.approx(real.mean(), abs=0.08)
 
 
+def test_raking_never_moves_rows_away_where_no_weights_fit(encoded):
+    """All rows made are alike but for the label: nothing can be repaired, and nothing may be made worse."""
+    frame, target = encoded.frame, encoded.target.key
+    made = frame.iloc[np.zeros(4_000, dtype=int)].reset_index(drop=True)
+    made[target] = (np.arange(4_000) % 3 == 0).astype("int64")
+    partition = Partition.of(encoded)
+    kept = made[Raking.of(partition, frame, made).keep(made, np.random.default_rng(0))]
+    distance = Distance(partition, frame, np.random.default_rng(0))
+    assert len(kept) > 400 and distance(kept) < distance(made) + 0.01
+
+
 @both
 def test_spikes_scales_and_rare_levels_survive(name, bookings):
     """Half of the spends are zero; a rate is a millionth, a budget is in the billions."""
