@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, downloads, frame, progress, rules, saved, settings, text, training, workspace
+from pages.ui import columns, conditions, downloads, frame, progress, rules, saved, settings, text, training, workspace
 from synth_core.tables import Table
 
 
@@ -23,6 +23,7 @@ def form(table: Table, dataset: str) -> None:
         )
     with st.expander("Settings", icon=":material/tune:"):
         chosen = settings.settings(entry)
+        where = conditions.pick(table)
         seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="seed", help="The same seed gives the same rows.")
     settings.cost(entry, chosen, table, dataset, holdout / 100)
     rows = settings.rows(entry, chosen, table, holdout / 100, int(seed))
@@ -36,6 +37,7 @@ def form(table: Table, dataset: str) -> None:
                 "rows": rows,
                 "seed": int(seed),
                 "holdout": holdout / 100,
+                "where": where,
             },
             title=f"{text.count(rows)} rows by {entry.title} · {table.name}",
             dataset=dataset,

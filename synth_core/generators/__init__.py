@@ -7,8 +7,9 @@ from typing import Any
 
 from synth_core.generators.base import Generator
 from synth_core.generators.registry import CATALOGUE, Entry, Setting, create
+from synth_core.generators.where import Conditions
 
-__all__ = ["CATALOGUE", "AugmentingSampler", "Entry", "Generator", "Setting", "create"]
+__all__ = ["CATALOGUE", "AugmentingSampler", "Conditions", "Entry", "Generator", "Setting", "create"]
 
 
 def __getattr__(name: str) -> Any:

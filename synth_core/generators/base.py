@@ -11,9 +11,9 @@ import pandas as pd
 
 from synth_core.errors import GeneratorError
 from synth_core.generators._constraints import Constraints
-from synth_core.generators._where import Conditions, conditional_rows
 from synth_core.generators.prepare import Encoded, Preparer
 from synth_core.generators.training import Training
+from synth_core.generators.where import Conditions, conditional_rows
 from synth_core.progress import SILENT, Progress
 from synth_core.tables import Schema, Table, Train, require_train
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,11 @@ class _Rows:
 
     def labels(self) -> np.ndarray:
         return self.table.labels()
+
+    def only(self, kept: np.ndarray) -> Self:
+        """The rows where ``kept``, bool of shape (n_rows,), is true."""
+        rows = np.flatnonzero(kept)
+        return type(self)(self.table.take(rows), self.row_ids[rows], self.by_date)
 
     def outcomes(self) -> np.ndarray:
         """What is to be predicted, as numbers (see :meth:`Target.codes`), shape (n_rows,)."""

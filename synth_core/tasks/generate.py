@@ -8,8 +8,9 @@ from typing import Any
 
 from synth_core import fidelity
 from synth_core.errors import GeneratorError
-from synth_core.generators import Generator, create, saving
+from synth_core.generators import Conditions, Generator, create, saving
 from synth_core.progress import Progress
+from synth_core.tables import Holdout, Split, Train
 from synth_core.tables.release import without_repeats
 from synth_core.tables.rules import compare
 from synth_core.tasks.places import library, write_json
@@ -21,7 +22,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     Parameters
     ----------
     spec : dict
-        ``dataset`` (id of a stored table), ``generator``, ``settings``, ``rows``, ``seed``, ``holdout`` (share).
+        ``dataset`` (id of a stored table), ``generator``, ``settings``, ``rows``, ``seed``, ``holdout`` (share), and
+        optionally ``where`` (column → value that every row must have).
     folder : Path
         Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json``, ``summary.json`` and, where the generator
         can be saved, ``generator.zip``.
@@ -38,10 +40,11 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     split = table.split(holdout=spec["holdout"], seed=seed)
     progress.report("reading", 1, 1)
     generator = create(spec["generator"], **spec["settings"]).fit(split.train, seed=seed, progress=progress)
-    synthetic = generator.sample(spec["rows"], seed=seed, progress=progress)
+    where = spec.get("where") or {}
+    synthetic = generator.sample(spec["rows"], seed=seed, progress=progress, where=where)
     progress.report("checking", 0, 1)
     synthetic, repeats = without_repeats(table.frame, synthetic, table.schema)
-    report = fidelity.report(split.train, split.holdout, synthetic, seed=seed)
+    report = fidelity.report(*_alike(split, Conditions.of(where, table.schema)), synthetic, seed=seed)
     progress.report("checking", 1, 1)
 
     not_saved = _save(generator, folder / "generator.zip", table=table.name, seed=seed, fidelity=report.headline)
@@ -63,6 +66,12 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "seconds": time.monotonic() - began,
         },
     )
+
+
+def _alike(split: Split, conditions: Conditions) -> tuple[Train, Holdout | None]:
+    """The real rows that meet the conditions too, to compare with; no holdout where none of its rows does."""
+    held = split.holdout.only(conditions.met(split.holdout.frame))
+    return split.train.only(conditions.met(split.train.frame)), held if len(held) else None
 
 
 def _save(generator: Generator, path: Path, **about: Any) -> str | None:

@@ -53,13 +53,24 @@ def test_generate_leaves_rows_schema_notes_and_fidelity(store, library, dataset,
     table = library.get(dataset)
     train = table.split(holdout=0.2, seed=7).train
     assert found.synthetic.dtypes.equals(table.frame.dtypes) and len(found.synthetic) == 500
-    assert found.schema == table.schema
+    assert found.schema == table.schema.without_examples()
     assert found.train.equals(train.frame)
     assert found.summary["train_rows"] == len(train) and found.summary["spec"] == generated.spec
     assert found.fidelity.features
     names = [p.name for p in generated.phases]
     assert names == ["reading", "encoding", "fitting", "sampling", "checking"]
     assert all(p.step == p.total for p in generated.phases)
+
+
+def test_rows_with_a_condition_are_compared_with_real_rows_like_them(store, dataset, library):
+    table = library.get(dataset)
+    where = {table.schema.target: table.schema.positive}
+    run = go(store, "generate", dataset, **{**GENERATE, "where": where})
+    found = results.load_generate(store.folder(run.id))
+    assert set(found.synthetic[table.schema.target].astype(str)) == {table.schema.positive}
+    assert len(found.synthetic) == 500 and found.fidelity.train_rows == found.train[table.schema.target].astype(
+        str
+    ).eq(table.schema.positive).sum()
 
 
 def test_the_same_run_again_gives_the_same_rows(store, generated):
@@ -71,7 +82,9 @@ def test_the_same_run_again_gives_the_same_rows(store, generated):
 def test_the_training_rows_are_not_copied_into_the_run(store, generated, library):
     real = library.get(generated.dataset)
     rows = store.folder(generated.id)
-    assert {p.name for p in rows.iterdir()} == {"synthetic.parquet", "schema.json", "fidelity.json", "summary.json"}
+    assert {p.name for p in rows.iterdir()} == {
+        "synthetic.parquet", "schema.json", "fidelity.json", "summary.json", "generator.zip"
+    }  # fmt: skip
     found = results.load_generate(rows)
     same = found.synthetic.merge(real.frame, how="inner")
     assert len(same) <= len(found.synthetic) * 0.01
