@@ -29,7 +29,7 @@ def pick(table: Table) -> dict[str, str]:
     )
     found = {}
     for name in chosen:
-        counts = table.frame[name].value_counts()
+        counts = table.frame[name].value_counts(ascending=True)  # rare ones first: they are asked for most
         values = {str(v): int(n) for v, n in counts.items()}
         found[name] = st.selectbox(
             name, list(values), format_func=lambda v, n=values: f"{v}  ({n[v]:,} real rows)", key=f"where-{name}"
