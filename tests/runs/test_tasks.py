@@ -68,9 +68,10 @@ def test_rows_with_a_condition_are_compared_with_real_rows_like_them(store, data
     run = go(store, "generate", dataset, **{**GENERATE, "where": where})
     found = results.load_generate(store.folder(run.id))
     assert set(found.synthetic[table.schema.target].astype(str)) == {table.schema.positive}
-    assert len(found.synthetic) == 500 and found.fidelity.train_rows == found.train[table.schema.target].astype(
-        str
-    ).eq(table.schema.positive).sum()
+    assert (
+        len(found.synthetic) == 500
+        and found.fidelity.train_rows == found.train[table.schema.target].astype(str).eq(table.schema.positive).sum()
+    )
 
 
 def test_the_same_run_again_gives_the_same_rows(store, generated):
