@@ -89,6 +89,7 @@ def page(chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(30_000)
+    expect.set_options(timeout=15_000)  # a cold server on a busy machine took more than the usual 5 s
     yield page
     assert page.get_by_test_id("stException").count() == 0
     context.close()
