@@ -30,7 +30,7 @@ class Preset:
     batch_size: int
 
 
-#: Found by search over six real tables at 960 and 10,000 training rows (``tests/benchmarks/generators.py``).
+#: Chosen on two real tables, then measured on six (``tests/benchmarks/generators.py``); up to 500 rows by analogy only.
 PRESETS: dict[str, tuple[Preset, ...]] = {
     "ctgan": (Preset(500, 1_000, 40), Preset(2_000, 1_400, 60), Preset(float("inf"), 2_000, 200)),
     "tvae": (Preset(500, 2_000, 50), Preset(2_000, 2_500, 60), Preset(float("inf"), 2_500, 200)),
