@@ -86,7 +86,7 @@ class Step:
         return np.bincount(leaf, self.low == code, len(self.count)) / np.maximum(self.count, 1)
 
     def to_state(self) -> dict[str, Any]:
-        """Values of a level column are stored as counts per leaf and level, numbers as they are within each leaf."""
+        """Plain form: the values of each leaf are sorted, so that no order of the training rows is left."""
         return {
             "scores": self.scores,
             "splits": self.splits.to_state() if self.splits else None,

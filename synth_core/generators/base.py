@@ -35,6 +35,8 @@ class Generator(ABC):
         Fewest training rows it accepts.
     needs_classes : bool
         Whether it refuses tables without a two-class or multi-class target.
+    aims : bool
+        Whether it makes rows with given levels directly, by ``_sample_given``, instead of picking them from many.
     training : Training or None
         After ``fit``: how a generator that trains step by step came closer to the real rows.
     notes : list of str
@@ -136,7 +138,7 @@ class Generator(ABC):
             rows, lambda more, again: self._made_rows(more, seed=again, progress=SILENT), seed=seed, progress=progress
         )
         self.notes += self._constraints.notes
-        return rows
+        return self._preparer.renew_aside(rows, seed=seed)  # rows of several samples may share an id
 
     @property
     def schema(self) -> Schema:
@@ -158,15 +160,22 @@ class Generator(ABC):
         """Exactly ``rows`` rows of the encoded variables' keys (rows ≥ 1); codes as whole numbers."""
 
     def _sample_given(self, rows: int, given: dict[str, int], *, seed: int, progress: Progress) -> pd.DataFrame:
-        """As :meth:`_sample`, with the codes ``given`` by variable key; only where :attr:`aims` is true."""
-        raise NotImplementedError
+        """As :meth:`_sample`, with the codes ``given`` by variable key.
+
+        Raises
+        ------
+        GeneratorError
+            This generator does not aim (:attr:`aims`), or no path leads to those levels.
+        """
+        raise GeneratorError(f"{self.title} cannot aim at rows with given levels.")
 
     def _state(self) -> dict[str, Any]:
         """What ``_sample`` needs, as nested dicts and lists of plain values (str, int, float, bool, None) and arrays.
 
-        Arrays are numpy arrays of numbers or booleans, never objects. It must hold no training row and no value of a
-        single row beyond the bounds and levels that the shared layer keeps anyway; what the constructor is given
-        (attributes named like the settings) and the shared layer are stored by :mod:`synth_core.generators.saving`.
+        Arrays are numpy arrays of numbers or booleans, never objects. It must hold no training row, nor anything that
+        ties values of one row together; Trees alone keep single numbers of a column, sorted within each leaf. What the
+        constructor is given (attributes named like the settings) and the shared layer are stored by
+        :mod:`synth_core.generators.saving`.
 
         Raises
         ------

@@ -77,7 +77,7 @@ def conditional_rows(
     for name, value in conditions.values.items():
         place = generator._preparer.code(name, value) if generator.aims else None
         given = None if place is None or given is None else {**given, place[0]: place[1]}
-    parts, got, made = [], 0, 0
+    parts, got, made = [generator._made_rows(0, seed=seed, progress=progress)], 0, 0
     rate = 1.0 if given else 0.5
     for number in range(_ROUNDS):
         if got >= rows:
@@ -101,4 +101,5 @@ def conditional_rows(
     if not given:
         note += f" {generator.title} cannot aim at it: {made:,} rows were made and {got:,} of them fitted."
     generator.notes = [n for n in generator.notes if not n.startswith("Every row has ")] + [note]
-    return pd.concat(parts, ignore_index=True).head(rows)
+    together = pd.concat(parts, ignore_index=True).head(rows)
+    return generator._preparer.renew_aside(together, seed=seed)  # ids of several samples may be the same

@@ -1,7 +1,7 @@
 """Other projects' generators on the same rows and by the same figures; each runs in an environment of its own.
 
-    python -m venv /tmp/peer && /tmp/peer/bin/pip install arfpy "pandas<3" pyarrow
-    python -m tests.benchmarks.peers --peer arfpy --python /tmp/peer/bin/python
+    python -m venv PEER && PEER/bin/pip install arfpy "pandas<3" pyarrow
+    python -m tests.benchmarks.peers --peer arfpy --python PEER/bin/python
 
 ``--peer mostlyai`` needs ``pip install "mostlyai-engine[cpu]"`` there. Trees are measured beside the peer in the same
 call. The last line is one JSON object as in :mod:`tests.benchmarks.generators`; the peer's ``fit_s`` is fit and sample

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,9 +28,9 @@ from synth_core.tables.rules import (
 )
 from tests.generators.ads import ads_frame, ads_train
 from tests.generators.test_contract import TINY
+from tests.tables.makers import REAL, needs_real
 
 WANTED = 3_000
-DATA = Path("/work/shared/data")
 
 every_generator = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -286,11 +285,11 @@ def test_a_saved_generator_keeps_its_rules_and_makes_the_same_rows(name, train):
     assert (reloaded.isna().mean() - made.isna().mean()).abs().max() < 0.05
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="real tables are not here")
+@needs_real
 @pytest.mark.parametrize(("file", "target"), [("facebook_ads_conversions.csv", None), ("ad_table_30k.csv", "conv")])
 def test_real_advertising_reports_keep_the_rules_they_suggest(file, target):
     """In the second, 362 real rows have a conversion and no click."""
-    table = read_table(DATA / file, target=target)
+    table = read_table(REAL / file, target=target)
     table = set_rules(table, [p.rule for p in propose(table)])
     training = Train(table, np.arange(len(table)))
     _, made = made_from(training, rows=5_000)

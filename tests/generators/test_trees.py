@@ -8,7 +8,7 @@ from sklearn.tree import DecisionTreeRegressor
 from synth_core.errors import GeneratorError
 from synth_core.generators import create
 from synth_core.generators._splits import Splits
-from synth_core.tables import Train, set_target, table_from_frame
+from synth_core.tables import Role, Train, set_roles, set_target, table_from_frame
 
 
 def train_rows(frame: pd.DataFrame, target: str | None = None) -> Train:
@@ -122,6 +122,23 @@ def test_conditions_are_met_without_throwing_rows_away(frame):
     real = frame[(frame["booked"] == "yes") & (frame["region"] == "west")]
     assert made["x"].mean() == pytest.approx(real["x"].mean(), abs=0.25)
     assert (made["spend"] == 0).mean() == pytest.approx((real["spend"] == 0).mean(), abs=0.12)
+
+
+@pytest.mark.parametrize("name", ["trees", "copula"])
+def test_ids_repeat_as_the_real_ones_do_where_rows_are_picked_from_many(name):
+    """The copula puts these rows together from several samples, of which it keeps one row in fifty."""
+    rng = np.random.default_rng(0)
+    n = 600
+    region = rng.choice(["west", "east"], n, p=[0.02, 0.98])
+    frame = pd.DataFrame({"customer": np.repeat(np.arange(200), 3) + 100, "x": rng.normal(size=n), "region": region})
+    table = set_roles(table_from_frame(frame), {"customer": Role.IDENTIFIER})
+    generator = create(name).fit(Train(table, np.arange(n)), seed=1)
+    made = generator.sample(600, seed=2, where={"region": "west"})
+    assert made["customer"].value_counts().mean() == pytest.approx(3, abs=0.1)
+    assert not made["customer"].isin(table.frame["customer"]).any()
+    for rows in (0, 1):
+        few = generator.sample(rows, seed=2, where={"region": "west"})
+        assert len(few) == rows and few.dtypes.equals(table.frame.dtypes)
 
 
 def test_generators_that_cannot_aim_pick_from_many_and_say_so(frame):

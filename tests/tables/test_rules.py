@@ -1,7 +1,6 @@
 """Rules between columns: what they say, which rows break them, where the data suggest them."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,8 +24,7 @@ from synth_core.tables.rules import (
 )
 from tests.generators.ads import ads_frame
 from tests.generators.makers import CASES, case
-
-DATA = Path("/work/shared/data")
+from tests.tables.makers import REAL, needs_real
 
 
 @pytest.fixture(scope="module")
@@ -276,7 +274,7 @@ def test_proposals_are_the_same_every_time(ads):
     assert propose(ads) == propose(ads)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="real tables are not here")
+@needs_real
 @pytest.mark.parametrize(
     ("file", "target", "expected"),
     [
@@ -291,6 +289,6 @@ def test_proposals_are_the_same_every_time(ads):
     ],
 )
 def test_what_real_tables_suggest_makes_sense(file, target, expected):
-    found = propose(read_table(DATA / file, target=target))
+    found = propose(read_table(REAL / file, target=target))
     assert expected <= {p.rule.short for p in found}
     assert len(found) <= 10
