@@ -9,6 +9,7 @@ from pages.ui import blueprint as editors
 from pages.ui import workspace
 from pages.ui.frame import ROOT
 from synth_core.blueprint import draw
+from tests.pages.opening import said
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +22,6 @@ def app():
     found = AppTest.from_file(str(Path(ROOT) / "pages" / "Blueprint.py"), default_timeout=60).run()
     assert not found.exception and not found.error
     return found
-
-
-def said(app: AppTest) -> str:
-    return " ".join(e.value for kind in (app.error, app.info, app.markdown, app.caption) for e in kind)
 
 
 def test_it_opens_with_an_example_and_its_best_auc(app):

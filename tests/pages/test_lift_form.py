@@ -12,6 +12,7 @@ from pages.ui.frame import ROOT
 from synth_core.runs import Store
 from synth_core.tables import Kind, load_sample, read_table, set_target
 from synth_core.tables.table import Table
+from tests.pages.opening import said
 
 
 @pytest.fixture(autouse=True)
@@ -59,10 +60,6 @@ def open_form(table: Table) -> AppTest:
 def control(app: AppTest, label: str):
     """The segmented control or pills called ``label``, or None."""
     return next((g for g in app.button_group if g.label == label), None)
-
-
-def said(app: AppTest) -> str:
-    return " ".join(e.value for kind in (app.error, app.warning, app.markdown, app.caption) for e in kind)
 
 
 def start(app: AppTest) -> None:

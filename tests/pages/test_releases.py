@@ -1,7 +1,6 @@
 """What comes out of sensitive columns, checked downloads and saved generators, as the pages show them."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,13 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import workspace
-from pages.ui.frame import ROOT
 from synth_core.generators import create, saving
 from synth_core.progress import SILENT
 from synth_core.runs.database import insert, move
 from synth_core.tables import Release, Train, set_target, table_from_frame
 from synth_core.tables.release import set_releases
 from synth_core.tasks import generate
+from tests.pages.opening import open_page, said
 
 ROWS = 120
 
@@ -37,19 +36,6 @@ def people(release: Release | None = None):
     )
     table = set_target(table_from_frame(frame), "booked")
     return set_releases(table, {"e_mail": release}) if release else table
-
-
-def open_page(name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(Path(ROOT) / "pages" / f"{name}.py"), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    return " ".join(e.value for kind in (app.error, app.markdown, app.caption) for e in kind)
 
 
 def finished(generator: str, table=None, spoil=None):

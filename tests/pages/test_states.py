@@ -1,16 +1,16 @@
 """Every page in its empty, loaded, running and failed state, with no exception on screen."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import workspace
-from pages.ui.frame import ICONS, ROOT
+from pages.ui.frame import ICONS
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
 from synth_core.tables import load_sample, set_target
+from tests.pages.opening import open_page, said
 
 SPEC = {"generator": "trees", "settings": {}, "rows": 50, "seed": 7, "holdout": 0.2}
 STUDY = {"arms": ["trees"], "labels": ["own"], "rows": 50, "folds": 5, "repeats": 1, "seed": 7, "holdout": 0.2}
@@ -25,19 +25,6 @@ def own_workspace(tmp_path, monkeypatch):
 @pytest.fixture
 def dataset():
     return workspace.library().add(load_sample("travel"))
-
-
-def open_page(name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(Path(ROOT) / "pages" / f"{name}.py"), default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    return " ".join(e.value for kind in (app.error, app.warning, app.markdown, app.caption) for e in kind)
 
 
 def buttons(app: AppTest) -> set[str]:

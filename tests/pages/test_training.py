@@ -3,18 +3,17 @@
 import json
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import workspace
-from pages.ui.frame import ROOT
 from synth_core.generators import budget
 from synth_core.generators.training import Training
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
 from synth_core.tables import load_sample
+from tests.pages.opening import open_page
 
 SPEC = {"generator": "tvae", "settings": {"steps": 60}, "rows": 100, "seed": 7, "holdout": 0.2}
 
@@ -30,11 +29,8 @@ def dataset():
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(Path(ROOT) / "pages" / "Generate.py"), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception and not app.error
+    app = open_page("Generate", **query)
+    assert not app.error
     return app
 
 
