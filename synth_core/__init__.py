@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from synth_core.tables import Table, read_table
 
-__all__ = ["Table", "blueprint", "charts", "fidelity", "generators", "lift", "read_table"]
+__all__ = ["Table", "blueprint", "charts", "fidelity", "generators", "lift", "privacy", "read_table"]
 
 
 def __getattr__(name: str) -> Any:

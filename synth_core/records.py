@@ -1,12 +1,20 @@
-"""Frozen result records from their JSON form, by their type hints."""
+"""What frozen result records share: reading them back from JSON by their type hints, and what was not measured."""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """A comparison that was not made, and why."""
+
+    name: str
+    reason: str
 
 
 def build(cls: type[Record], data: dict[str, Any]) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from synth_core.records import build
+from synth_core.records import Unavailable, build
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,6 @@ class Projection:
     real: tuple[tuple[float, float], ...]
     synthetic: tuple[tuple[float, float], ...]
     explained: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Unavailable:
-    """A comparison that was not made, and why."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True)
