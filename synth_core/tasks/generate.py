@@ -8,11 +8,11 @@ from typing import Any
 
 from synth_core import fidelity
 from synth_core.errors import GeneratorError
-from synth_core.generators import Conditions, Generator, create, saving
+from synth_core.generators import Generator, create, saving
 from synth_core.progress import Progress
-from synth_core.tables import Holdout, Split, Train
 from synth_core.tables.release import without_repeats
 from synth_core.tables.rules import compare
+from synth_core.tasks.alike import alike
 from synth_core.tasks.places import library, write_json
 
 
@@ -44,7 +44,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     synthetic = generator.sample(spec["rows"], seed=seed, progress=progress, where=where)
     progress.report("checking", 0, 1)
     synthetic, repeats = without_repeats(table.frame, synthetic, table.schema)
-    report = fidelity.report(*_alike(split, Conditions.of(where, table.schema)), synthetic, seed=seed)
+    report = fidelity.report(*alike(split, where), synthetic, seed=seed)
     progress.report("checking", 1, 1)
 
     not_saved = _save(generator, folder / "generator.zip", table=table.name, seed=seed, fidelity=report.headline)
@@ -66,12 +66,6 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "seconds": time.monotonic() - began,
         },
     )
-
-
-def _alike(split: Split, conditions: Conditions) -> tuple[Train, Holdout | None]:
-    """The real rows that meet the conditions too, to compare with; no holdout where none of its rows does."""
-    held = split.holdout.only(conditions.met(split.holdout.frame))
-    return split.train.only(conditions.met(split.train.frame)), held if len(held) else None
 
 
 def _save(generator: Generator, path: Path, **about: Any) -> str | None:

@@ -16,7 +16,8 @@ import pyarrow as pa
 from synth_core.errors import RunError
 from synth_core.generators.training import Training
 from synth_core.lift.results import Study
-from synth_core.tables import Schema
+from synth_core.privacy.results import PrivacyReport, SelfTest
+from synth_core.tables import Schema, Split
 from synth_core.tables.table import DTYPES
 from synth_core.tasks.places import library
 
@@ -48,6 +49,18 @@ class Generated:
     folder: Path
 
     @cached_property
+    def split(self) -> Split:
+        """The stored table, split as this run split it.
+
+        Raises
+        ------
+        TableError
+            The table has been removed.
+        """
+        spec = self.summary["spec"]
+        return library(self.folder).get(spec["dataset"]).split(holdout=spec["holdout"], seed=spec["seed"])
+
+    @cached_property
     def train(self) -> pd.DataFrame:
         """The real rows it was fitted on; split again from the stored table, never copied into the run.
 
@@ -56,8 +69,7 @@ class Generated:
         TableError
             The table has been removed.
         """
-        spec = self.summary["spec"]
-        return library(self.folder).get(spec["dataset"]).split(holdout=spec["holdout"], seed=spec["seed"]).train.frame
+        return self.split.train.frame
 
     @cached_property
     def real(self) -> pd.DataFrame:
@@ -112,6 +124,30 @@ def load_study(folder: Path) -> Study:
     """
     with _readable():
         return Study.from_dict(_json(folder / "study.json"))
+
+
+def load_privacy(folder: Path) -> PrivacyReport:
+    """The result of a ``privacy`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return PrivacyReport.from_dict(_json(folder / "privacy.json"))
+
+
+def load_self_test(folder: Path) -> SelfTest:
+    """The result of a ``self_test`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return SelfTest.from_dict(_json(folder / "self_test.json"))
 
 
 def _json(path: Path) -> Any:
