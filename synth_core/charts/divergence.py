@@ -18,7 +18,7 @@ def kl_bars(report: FidelityReport) -> Chart:
     """KL(real ‖ synthetic) per feature, worst first, on a log axis so that both lines and the noise are visible."""
     if not report.features:
         return blank("No column could be compared.")
-    features = sorted(report.features, key=lambda f: -f.kl)
+    features = sorted(report.features, key=lambda f: -f.synthetic.kl)
     shown = features[:_MOST]
     y = list(range(len(shown)))
     figure = go.Figure()
@@ -29,37 +29,39 @@ def kl_bars(report: FidelityReport) -> Chart:
             showarrow=False, font={"size": 11, "color": TEXT},
         )  # fmt: skip
     figure.add_bar(
-        x=[max(f.kl, _LOWEST) for f in shown],
+        x=[max(f.synthetic.kl, _LOWEST) for f in shown],
         y=y,
         orientation="h",
         width=0.62,
         marker={"color": SYNTHETIC, "pattern": HATCHED},
         name="Synthetic",
-        customdata=[(plain(f.name), f.kl, f.kl_reverse, f.kl_noise) for f in shown],
+        customdata=[(plain(f.name), f.synthetic.kl, f.synthetic.kl_reverse, f.synthetic.kl_noise) for f in shown],
         hovertemplate="%{customdata[0]}<br>KL %{customdata[1]:.4f}, reversed %{customdata[2]:.4f}<br>"
         "chance alone %{customdata[3]:.4f}<extra></extra>",
     )
     figure.add_scatter(
-        x=[max(f.kl_noise, _LOWEST) for f in shown],
+        x=[max(f.synthetic.kl_noise, _LOWEST) for f in shown],
         y=y,
         mode="markers",
         marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": TEXT}},
         name="By chance",
-        customdata=[(plain(f.name), f.kl_noise) for f in shown],
+        customdata=[(plain(f.name), f.synthetic.kl_noise) for f in shown],
         hovertemplate="%{customdata[0]}<br>expected by chance %{customdata[1]:.4f}<extra></extra>",
     )
-    held = [(i, f) for i, f in enumerate(shown) if f.kl_holdout is not None]
+    held = [(i, f) for i, f in enumerate(shown) if f.holdout is not None]
     if held:
         figure.add_scatter(
-            x=[max(f.kl_holdout, _LOWEST) for _, f in held],
+            x=[max(f.holdout.kl, _LOWEST) for _, f in held],
             y=[i for i, _ in held],
             mode="markers",
             marker={"symbol": "circle", "size": 8, "color": REAL, "line": {"color": "#FFFFFF", "width": 1.5}},
             name="Real holdout",
-            customdata=[(plain(f.name), f.kl_holdout) for _, f in held],
+            customdata=[(plain(f.name), f.holdout.kl) for _, f in held],
             hovertemplate="%{customdata[0]}<br>real holdout %{customdata[1]:.4f}<extra></extra>",
         )
-    high = max(0.3, *(v for f in shown for v in (f.kl, f.kl_noise, f.kl_holdout or 0.0)))
+    high = max(
+        0.3, *(v for f in shown for v in (f.synthetic.kl, f.synthetic.kl_noise, f.holdout.kl if f.holdout else 0.0))
+    )
     styled(
         figure,
         height=min(130 + 24 * len(shown), 1600),
@@ -83,15 +85,15 @@ def kl_bars(report: FidelityReport) -> Chart:
 
 def _takeaway(report: FidelityReport, features: list[FeatureFidelity], shown: int) -> str:
     worst, count = features[0], len(features)
-    near, over = sum(f.kl <= STRICT for f in features), sum(f.kl > LOOSE for f in features)
-    held = [f for f in features if f.kl_holdout is not None]
+    near, over = sum(f.synthetic.kl <= STRICT for f in features), sum(f.synthetic.kl > LOOSE for f in features)
+    held = [f for f in features if f.holdout is not None]
     yardstick = ""
     if held:
         # A small holdout strays farther by chance, so its size is part of the sentence.
-        closer = sum(f.kl <= f.kl_holdout for f in held)
+        closer = sum(f.synthetic.kl <= f.holdout.kl for f in held)
         yardstick = f" {closer} of {len(held)} are at least as close as the {report.holdout_rows:,} real holdout rows."
     more = f" The {shown} worst of {count} are drawn." if shown < count else ""
     return (
         f"{near} of {count} features are within the strict line ({STRICT}), {over} beyond the loose one ({LOOSE}); the "
-        f"farthest is {worst.name} with KL {worst.kl:.3f}.{yardstick}{more}"
+        f"farthest is {worst.name} with KL {worst.synthetic.kl:.3f}.{yardstick}{more}"
     )

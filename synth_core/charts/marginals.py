@@ -24,7 +24,7 @@ def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart
     limit, offset : int
         Which part of the features, worst first, is drawn.
     """
-    features = sorted(report.features, key=lambda f: -f.kl)
+    features = sorted(report.features, key=lambda f: -f.synthetic.kl)
     shown = features[offset : offset + limit]
     if not shown:
         return blank("No column could be compared." if not features else "There are no more columns.")
@@ -34,7 +34,7 @@ def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart
         rows,
         min(_COLUMNS, len(shown)),
         subplot_titles=[
-            f"<b>{short(f.name, 19)}</b><br><span style='color:{QUIET}'>KL {f.kl:.3f}</span>" for f in shown
+            f"<b>{short(f.name, 19)}</b><br><span style='color:{QUIET}'>KL {f.synthetic.kl:.3f}</span>" for f in shown
         ],
         vertical_spacing=_GAP / inner if rows > 1 else 0,
         horizontal_spacing=0.12,
@@ -53,7 +53,7 @@ def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart
     return Chart(
         figure,
         f"Features {offset + 1} to {offset + len(shown)} of {len(features)}, worst first: {worst.name} differs most "
-        f"(KL {worst.kl:.3f}){_largest_gap(worst)}.",
+        f"(KL {worst.synthetic.kl:.3f}){_largest_gap(worst)}.",
     )
 
 

@@ -9,25 +9,25 @@ from synth_core.charts.base import GRID, LEGEND, QUIET, REAL, SYNTHETIC, Chart, 
 from synth_core.fidelity import FeatureFidelity, FidelityReport
 
 _MOST = 60
-#: Name, field, colour, symbol, size; later ones are drawn first.
+#: Name, value, colour, symbol, size; later ones are drawn first.
 _LOOKS = (
-    ("Real", "target_auc_real", REAL, "circle", 9),
-    ("Synthetic", "target_auc_synthetic", SYNTHETIC, "diamond", 9),
-    ("Real holdout", "target_auc_holdout", REAL, "circle-open", 8),
+    ("Real", lambda f: f.target_auc_real, REAL, "circle", 9),
+    ("Synthetic", lambda f: f.synthetic.target_auc, SYNTHETIC, "diamond", 9),
+    ("Real holdout", lambda f: f.holdout and f.holdout.target_auc, REAL, "circle-open", 8),
 )
 
 
 def target_relation(report: FidelityReport) -> Chart:
     """AUC of each feature alone for the outcome, in real, synthetic and holdout rows; largest difference first."""
-    known = [f for f in report.features if f.target_auc_real is not None and f.target_auc_synthetic is not None]
+    known = [f for f in report.features if f.target_auc_real is not None and f.synthetic.target_auc is not None]
     if not known:
         return blank(why(report, "Relation to the target", "No relation to a target"))
-    ordered = sorted(known, key=lambda f: -abs(f.target_auc_real - f.target_auc_synthetic))
+    ordered = sorted(known, key=lambda f: -abs(f.target_auc_real - f.synthetic.target_auc))
     shown = ordered[:_MOST]
     figure = go.Figure()
     figure.add_vline(0.5, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
     figure.add_scatter(
-        x=[v for f in shown for v in (f.target_auc_real, f.target_auc_synthetic, None)],
+        x=[v for f in shown for v in (f.target_auc_real, f.synthetic.target_auc, None)],
         y=[v for i in range(len(shown)) for v in (i, i, None)],
         mode="lines",
         line={"color": GRID, "width": 3},
@@ -35,11 +35,11 @@ def target_relation(report: FidelityReport) -> Chart:
         hoverinfo="skip",
         showlegend=False,
     )
-    for rank, (name, field, colour, symbol, size) in reversed(list(enumerate(_LOOKS))):
-        rows = [(i, f) for i, f in enumerate(shown) if getattr(f, field) is not None]
+    for rank, (name, value, colour, symbol, size) in reversed(list(enumerate(_LOOKS))):
+        rows = [(i, f) for i, f in enumerate(shown) if value(f) is not None]
         if rows:
             figure.add_scatter(
-                x=[getattr(f, field) for _, f in rows],
+                x=[value(f) for _, f in rows],
                 y=[i for i, _ in rows],
                 mode="markers",
                 marker={"color": colour, "symbol": symbol, "size": size},
@@ -66,17 +66,17 @@ def target_relation(report: FidelityReport) -> Chart:
         },
     )
     worst = shown[0]
-    gaps = [abs(f.target_auc_real - f.target_auc_synthetic) for f in known]
+    gaps = [abs(f.target_auc_real - f.synthetic.target_auc) for f in known]
     more = f" The {len(shown)} largest of {len(known)} are drawn." if len(shown) < len(known) else ""
     return Chart(
         figure,
         f"What a feature alone tells about {report.target} differs by {np.mean(gaps):.3f} AUC on average; most for "
-        f"{worst.name}: {worst.target_auc_real:.3f} real, {worst.target_auc_synthetic:.3f} synthetic.{more}",
+        f"{worst.name}: {worst.target_auc_real:.3f} real, {worst.synthetic.target_auc:.3f} synthetic.{more}",
     )
 
 
 def _range(features: list[FeatureFidelity]) -> tuple[float, float]:
     """From the lowest to the highest score, and at least 0.4 to 0.6, so that small differences look small."""
-    scores = [getattr(f, field) for f in features for _, field, *_ in _LOOKS]
+    scores = [value(f) for f in features for _, value, *_ in _LOOKS]
     known = [0.4, 0.6, *(s for s in scores if s is not None)]
     return min(known) - 0.02, max(known) + 0.02

@@ -10,11 +10,31 @@ from synth_core.fidelity.results import (
     FeatureFidelity,
     FidelityReport,
     Marginal,
+    Measures,
+    PairDetail,
+    PairFidelity,
     Projection,
+    Score,
+    Telling,
+    TwoSample,
     Unavailable,
 )
 
-__all__ = ["Associations", "FeatureFidelity", "FidelityReport", "Marginal", "Projection", "Unavailable", "report"]
+__all__ = [
+    "Associations",
+    "FeatureFidelity",
+    "FidelityReport",
+    "Marginal",
+    "Measures",
+    "PairDetail",
+    "PairFidelity",
+    "Projection",
+    "Score",
+    "Telling",
+    "TwoSample",
+    "Unavailable",
+    "report",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,8 @@ from synth_core.fidelity.results import (
     FeatureFidelity,
     FidelityReport,
     Marginal,
+    Measures,
+    PairFidelity,
     Projection,
     Unavailable,
 )
@@ -28,18 +30,18 @@ _PAIR_ROWS = 5_000  #: rows used for pairs
 FORMULAS = {
     "kl": kl.FORMULA,
     "kl_reverse": "The same with real and synthetic exchanged.",
-    "kl_noise": "What two samples of one distribution differ by on average: (cells − 1)/2 · (1/real + 1/synthetic).",
-    "kl_holdout": "KL of the real training rows against the real holdout: what a perfect generator would look like.",
+    "kl_noise": kl.NOISE_FORMULA,
     "shape": shape.FORMULA,
-    "shape_holdout": "The same for the real holdout.",
-    "jensen_shannon": "Jensen–Shannon distance over the same cells as KL (base 2, root): 0 is equal, 1 is disjoint.",
-    "wasserstein": "How far values must be moved on average, in interquartile ranges of the real column. 0 is equal.",
+    "jensen_shannon": shape.JENSEN_SHANNON_FORMULA,
+    "wasserstein": shape.WASSERSTEIN_FORMULA,
     "coverage": coverage.FORMULA,
+    "adherence": coverage.ADHERENCE_FORMULA,
+    "missing": "Share of rows without a value. Should equal that of the real rows.",
+    "distinct": "Number of different values. Should be near that of the real rows.",
+    "target_auc": target.FORMULA,
     "missing_real": "Share of real training rows without a value.",
-    "missing_synthetic": "Share of synthetic rows without a value.",
+    "distinct_real": "Number of different values in the real training rows.",
     "target_auc_real": target.FORMULA,
-    "target_auc_synthetic": "The same score on synthetic rows and their outcomes.",
-    "target_auc_holdout": "The same score on the real holdout.",
 }
 
 
@@ -80,9 +82,12 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
     return FidelityReport(
         headline=_headline(features),
         features=features,
+        scores=(),
+        two_sample=None,
         associations=paired,
         projection=Projection(*projected) if projected else None,
         unavailable=tuple(unavailable),
+        sampling=(),
         formulas=FORMULAS,
         train_rows=len(train),
         holdout_rows=len(holdout) if holdout is not None else 0,
@@ -122,26 +127,38 @@ def _feature(
     column: Column, real: pd.Series, synthetic: pd.Series, held: pd.Series | None, outcomes: tuple | None
 ) -> FeatureFidelity:
     cells = kl.cells(real, len(synthetic))
-    p, q = cells.count(real), cells.count(synthetic)
     score = target.FeatureScore(real, outcomes[0]) if outcomes and real.notna().any() else None
+
+    def measures(other: pd.Series, y: np.ndarray | None) -> Measures:
+        p, q = cells.count(real), cells.count(other)
+        return Measures(
+            kl=kl.divergence(p, q),
+            kl_reverse=kl.divergence(q, p),
+            kl_noise=kl.noise(p, q),
+            shape=shape.complement(real, other),
+            jensen_shannon=shape.jensen_shannon(p, q),
+            wasserstein=shape.wasserstein(real, other),
+            coverage=coverage.coverage(real, other),
+            adherence=coverage.adherence(real, other),
+            missing=_missing(other),
+            distinct=other.nunique(),
+            target_auc=score.auc(other, y) if score and len(other) else None,
+        )
+
+    ys = outcomes or (None, None, None)
+    found = measures(synthetic, ys[1])
     return FeatureFidelity(
         name=column.name,
         is_quantity=pairs.is_quantity(real),
-        kl=kl.divergence(p, q),
-        kl_reverse=kl.divergence(q, p),
-        kl_noise=kl.noise(p, q),
-        kl_holdout=kl.divergence(p, cells.count(held)) if held is not None else None,
-        shape=shape.complement(real, synthetic),
-        shape_holdout=shape.complement(real, held) if held is not None else None,
-        jensen_shannon=shape.jensen_shannon(p, q),
-        wasserstein=shape.wasserstein(real, synthetic),
-        coverage=coverage.coverage(real, synthetic),
         missing_real=_missing(real),
-        missing_synthetic=_missing(synthetic),
-        target_auc_real=score.auc(real, outcomes[0]) if score else None,
-        target_auc_synthetic=score.auc(synthetic, outcomes[1]) if score and len(synthetic) else None,
-        target_auc_holdout=score.auc(held, outcomes[2]) if score and held is not None else None,
-        marginal=_marginal(cells, real, p, q, _day if column.kind is Kind.DATE else _short),
+        distinct_real=real.nunique(),
+        target_auc_real=score.auc(real, ys[0]) if score else None,
+        synthetic=found,
+        holdout=measures(held, ys[2]) if held is not None else None,
+        sentence=f"KL {found.kl:.3f}, {found.kl_noise:.3f} by chance.",
+        marginal=_marginal(
+            cells, real, cells.count(real), cells.count(synthetic), _day if column.kind is Kind.DATE else _short
+        ),
     )
 
 
@@ -192,21 +209,31 @@ def _associations(
         None if f is None else f[names].sample(min(len(f), _PAIR_ROWS), random_state=seed)
         for f in (real, synthetic, held)
     ]
+    real, other, fresh = samples
+    found = sorted(
+        (_pair(real, other, fresh, list(two)) for two in combinations(names, 2)),
+        key=lambda pair: 1.0 if pair.similarity is None else pair.similarity,
+    )
     return (
         Associations(
             tuple(names),
-            pairs.matrix(samples[0]),
-            pairs.matrix(samples[1]),
-            _mean_similarity(samples[0], samples[1]),
-            _mean_similarity(samples[0], samples[2]) if held is not None else None,
+            pairs.matrix(real),
+            pairs.matrix(other),
+            _mean([pair.similarity for pair in found]),
+            _mean([pair.similarity_holdout for pair in found]),
+            tuple(found),
         ),
         left_out,
     )
 
 
-def _mean_similarity(real: pd.DataFrame, other: pd.DataFrame) -> float | None:
-    every = (pairs.pair_similarity(real[list(two)], other[list(two)]) for two in combinations(real.columns, 2))
-    found = [s for s in every if s is not None]
+def _pair(real: pd.DataFrame, other: pd.DataFrame, fresh: pd.DataFrame | None, two: list[str]) -> PairFidelity:
+    held = pairs.pair_similarity(real[two], fresh[two]) if fresh is not None else None
+    return PairFidelity(*two, pairs.pair_similarity(real[two], other[two]), held)
+
+
+def _mean(values: list[float | None]) -> float | None:
+    found = [v for v in values if v is not None]
     return float(np.mean(found)) if found else None
 
 
@@ -224,9 +251,9 @@ def _set_aside(schema: Schema) -> list[Unavailable]:
 def _not_computed(features: tuple[FeatureFidelity, ...]) -> list[Unavailable]:
     found = []
     for feature in features:
-        if feature.shape is None:
+        if feature.synthetic.shape is None:
             found.append(Unavailable(feature.name, "no values in one of the tables: only missing rates are compared"))
-        elif feature.is_quantity and feature.wasserstein is None:
+        elif feature.is_quantity and feature.synthetic.wasserstein is None:
             found.append(Unavailable(f"Wasserstein of {feature.name}", "half of the real rows share one value"))
     return found
 
@@ -234,18 +261,18 @@ def _not_computed(features: tuple[FeatureFidelity, ...]) -> list[Unavailable]:
 def _headline(features: tuple[FeatureFidelity, ...]) -> str:
     if not features:
         return "No column could be compared."
-    worst = max(features, key=lambda f: f.kl)
-    far = sorted((f for f in features if f.kl > kl.LOOSE), key=lambda f: -f.kl)
-    near = sum(f.kl <= kl.STRICT for f in features)
+    worst = max(features, key=lambda f: f.synthetic.kl)
+    far = sorted((f for f in features if f.synthetic.kl > kl.LOOSE), key=lambda f: -f.synthetic.kl)
+    near = sum(f.synthetic.kl <= kl.STRICT for f in features)
     if far:
         named = ", ".join(f.name for f in far[:3]) + (" …" if len(far) > 3 else "")
         return f"{len(far)} of {len(features)} columns differ clearly from the real ones (KL over {kl.LOOSE}): {named}."
     if near < len(features):
         return (
             f"{near} of {len(features)} columns pass the strict line (KL {kl.STRICT}) and all pass the loose one "
-            f"({kl.LOOSE}); the farthest is {worst.name} with {worst.kl:.3f}."
+            f"({kl.LOOSE}); the farthest is {worst.name} with {worst.synthetic.kl:.3f}."
         )
     return (
         f"All {len(features)} columns pass the strict line (KL {kl.STRICT}); the farthest is {worst.name} with "
-        f"{worst.kl:.3f}."
+        f"{worst.synthetic.kl:.3f}."
     )

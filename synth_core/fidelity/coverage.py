@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-FORMULA = "Numbers: share of the real range that synthetic values span. Categories: share of real levels that occur."
+FORMULA = (
+    "Numbers: share of the real range that the values span. Categories: share of the real levels that occur. Missing "
+    "values left out; 1 is all."
+)
+ADHERENCE_FORMULA = (
+    "Numbers: share of values between the smallest and the largest real one. Categories: share of values that are real "
+    "levels. Missing values left out; 1 is all."
+)
 
 
 def coverage(real: pd.Series, other: pd.Series) -> float | None:
@@ -23,3 +30,14 @@ def coverage(real: pd.Series, other: pd.Series) -> float | None:
         return None
     low, high = max((b.min() - a.min()) / span, 0.0), max((a.max() - b.max()) / span, 0.0)
     return float(max(1 - low - high, 0.0))
+
+
+def adherence(real: pd.Series, other: pd.Series) -> float | None:
+    """Share of ``other``'s values inside the real range (floats) or among the real levels (text); None if undefined.
+
+    Source: SDMetrics ``BoundaryAdherence`` and ``CategoryAdherence``.
+    """
+    a, b = real.dropna(), other.dropna()
+    if not len(a) or not len(b):
+        return None
+    return float((b.between(a.min(), a.max()) if pd.api.types.is_float_dtype(real.dtype) else b.isin(set(a))).mean())

@@ -11,6 +11,12 @@ FORMULA = (
     "Numbers: 1 − the largest gap between the two cumulative distributions (KSComplement). Categories: 1 − half the "
     "sum of differences in share (TVComplement). Missing values left out; 1 is equal."
 )
+JENSEN_SHANNON_FORMULA = (
+    "Jensen–Shannon distance over the same cells as KL (base 2, root). Lower is closer; 0 is equal, 1 is disjoint."
+)
+WASSERSTEIN_FORMULA = (
+    "How far values must be moved on average, in interquartile ranges of the real column. Lower is closer; 0 is equal."
+)
 
 
 def ks_complement(real: pd.Series, other: pd.Series) -> float | None:

@@ -65,13 +65,13 @@ def main() -> None:
         print(f"{len(split.train):,} training and {len(split.holdout):,} holdout rows", flush=True)
         made = generators.create("trees").fit(split.train, seed=options.seed).sample(4_000, seed=options.seed)
         report = fidelity.report(split.train, split.holdout, made, seed=options.seed)
-        worst = max(report.features, key=lambda f: f.kl)
-        print(f"trees: worst KL {worst.kl:.4f} ({worst.name})", flush=True)
+        worst = max(report.features, key=lambda f: f.synthetic.kl)
+        print(f"trees: worst KL {worst.synthetic.kl:.4f} ({worst.name})", flush=True)
         study = lift.study(split, arms=ARMS, rows=4_000, folds=5, repeats=5, seed=options.seed)
     figures = {
         "seconds": round(time.perf_counter() - start, 1),
         "peak_mb": round(memory.mb),
-        "worst_kl": round(worst.kl, 4),
+        "worst_kl": round(worst.synthetic.kl, 4),
         "verdicts": {"+".join(ARMS): study.verdict.word},
         "auc": {a.key: round(a.scores.auc, 4) for a in study.arms},
     }

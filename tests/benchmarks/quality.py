@@ -51,7 +51,7 @@ def quality(task: Task, synthetic: pd.DataFrame, *, seed: int) -> dict[str, floa
     ``exact_copies``: share of synthetic rows that equal a training row; ``fresh_copies``: the same of fresh real rows.
     """
     report = fidelity.report(task.train, None, synthetic, seed=seed)
-    divergences = [f.kl for f in report.features]
+    divergences = [f.synthetic.kl for f in report.features]
     as_many = synthetic.head(len(task.train))
     return {
         "worst_kl": round(max(divergences), 4),

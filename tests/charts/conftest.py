@@ -75,7 +75,9 @@ def without_holdout(split):
 @pytest.fixture(scope="session")
 def one_feature(report):
     """One feature, no pairs, no projection, no outcome."""
-    alone = replace(report.features[0], target_auc_real=None, target_auc_synthetic=None, target_auc_holdout=None)
+    first = report.features[0]
+    apart, held = (replace(measures, target_auc=None) for measures in (first.synthetic, first.holdout))
+    alone = replace(first, target_auc_real=None, synthetic=apart, holdout=held)
     return replace(report, features=(alone,), associations=None, projection=None, target=None, positive=None)
 
 
@@ -87,9 +89,12 @@ def many_features(report):
         replace(
             base[i % len(base)],
             name=f"<b>column</b> {i:02d} of a table with long names",
-            kl=40.0 / 2**i if i % 9 else 0.0,
-            kl_holdout=None if i % 2 else 0.02,
-            target_auc_synthetic=None if i % 5 == 0 else 0.3 + i / 200,
+            synthetic=replace(
+                base[i % len(base)].synthetic,
+                kl=40.0 / 2**i if i % 9 else 0.0,
+                target_auc=None if i % 5 == 0 else 0.3 + i / 200,
+            ),
+            holdout=None if i % 2 else replace(base[i % len(base)].holdout, kl=0.02),
         )
         for i in range(80)
     )
@@ -99,7 +104,8 @@ def many_features(report):
         tuple(1.0 if i == j else -0.9 if {i, j} == {3, 34} else 0.2 for j in range(size)) for i in range(size)
     )
     names = tuple(f.name for f in features[:size])
-    return replace(report, features=features, associations=fidelity.Associations(names, real, synthetic, 0.9, None))
+    associations = fidelity.Associations(names, real, synthetic, 0.9, None, ())
+    return replace(report, features=features, associations=associations)
 
 
 @pytest.fixture(scope="session")

@@ -17,13 +17,13 @@ def test_kl_is_sorted_worst_first_and_named(report):
     chart = charts.kl_bars(report)
     bars = trace(chart, "Synthetic")
     drawn = [row[1] for row in bars.customdata]
-    assert drawn == sorted((f.kl for f in report.features), reverse=True)
-    worst = max(report.features, key=lambda f: f.kl)
+    assert drawn == sorted((f.synthetic.kl for f in report.features), reverse=True)
+    worst = max(report.features, key=lambda f: f.synthetic.kl)
     assert chart.figure.layout.yaxis.ticktext[0] == worst.name
-    assert f"{worst.name} with KL {worst.kl:.3f}" in chart.takeaway
-    close = sum(f.kl <= STRICT for f in report.features)
+    assert f"{worst.name} with KL {worst.synthetic.kl:.3f}" in chart.takeaway
+    close = sum(f.synthetic.kl <= STRICT for f in report.features)
     assert chart.takeaway.startswith(f"{close} of {len(report.features)} features")
-    closer = sum(f.kl <= f.kl_holdout for f in report.features)
+    closer = sum(f.synthetic.kl <= f.holdout.kl for f in report.features)
     assert f"{closer} of {len(report.features)} are at least as close as the 240 real holdout rows" in chart.takeaway
     low, high = chart.figure.layout.yaxis.range
     assert low > high, "the first row is on top"
@@ -42,7 +42,8 @@ def test_both_lines_and_the_noise_are_inside_the_axis(kind, request):
 
 def test_holdout_is_drawn_only_where_it_is_known(report, without_holdout, many_features):
     held = trace(charts.kl_bars(report), "Real holdout")
-    assert [row[1] for row in held.customdata] == [f.kl_holdout for f in sorted(report.features, key=lambda f: -f.kl)]
+    worst_first = sorted(report.features, key=lambda f: -f.synthetic.kl)
+    assert [row[1] for row in held.customdata] == [f.holdout.kl for f in worst_first]
     assert len(trace(charts.kl_bars(many_features), "Real holdout").x) == 40
     for draw in (charts.kl_bars, charts.target_relation):
         assert "Real holdout" not in {t.name for t in draw(without_holdout).figure.data}
@@ -56,7 +57,7 @@ def test_long_names_are_cut_on_the_axis_and_whole_on_hover(many_features):
 
 
 def test_marginals_page_through_all_features_worst_first(report):
-    order = [f.name for f in sorted(report.features, key=lambda f: -f.kl)]
+    order = [f.name for f in sorted(report.features, key=lambda f: -f.synthetic.kl)]
     seen = []
     for offset in range(0, len(order), 5):
         chart = charts.marginals(report, limit=5, offset=offset)
@@ -67,7 +68,7 @@ def test_marginals_page_through_all_features_worst_first(report):
 
 
 def test_marginals_draw_the_shares_of_the_report(report):
-    worst = max(report.features, key=lambda f: f.kl)
+    worst = max(report.features, key=lambda f: f.synthetic.kl)
     real, synthetic = charts.marginals(report, limit=1).figure.data
     assert sum(real.y) == pytest.approx(1) and sum(synthetic.y) == pytest.approx(1)
     if worst.is_quantity:
@@ -120,9 +121,9 @@ def test_projection_draws_every_point(report):
 
 def test_relation_to_the_target_starts_with_the_largest_difference(report, many_features):
     chart = charts.target_relation(report)
-    worst = max(report.features, key=lambda f: abs((f.target_auc_real or 0) - (f.target_auc_synthetic or 0)))
+    worst = max(report.features, key=lambda f: abs((f.target_auc_real or 0) - (f.synthetic.target_auc or 0)))
     assert chart.figure.layout.yaxis.ticktext[0] == worst.name
-    assert f"{worst.target_auc_real:.3f} real, {worst.target_auc_synthetic:.3f} synthetic" in chart.takeaway
+    assert f"{worst.target_auc_real:.3f} real, {worst.synthetic.target_auc:.3f} synthetic" in chart.takeaway
     assert "60 largest of" in charts.target_relation(many_features).takeaway
 
 

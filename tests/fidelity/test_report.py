@@ -24,9 +24,9 @@ def halves():
 def test_fresh_real_rows_pass(halves):
     train, fresh = halves
     report = fidelity.report(train, None, fresh.frame, seed=1)
-    assert all(f.kl < 0.05 for f in report.features)
-    assert np.mean([f.kl for f in report.features]) == pytest.approx(
-        np.mean([f.kl_noise for f in report.features]), rel=0.5
+    assert all(f.synthetic.kl < 0.05 for f in report.features)
+    assert np.mean([f.synthetic.kl for f in report.features]) == pytest.approx(
+        np.mean([f.synthetic.kl_noise for f in report.features]), rel=0.5
     )
     assert report.associations.similarity > 0.9
 
@@ -35,9 +35,9 @@ def test_a_broken_column_is_named_first(halves):
     train, fresh = halves
     broken = fresh.frame.assign(household_income=fresh.frame["household_income"] * 2)
     report = fidelity.report(train, fresh, broken, seed=1)
-    worst = max(report.features, key=lambda f: f.kl)
+    worst = max(report.features, key=lambda f: f.synthetic.kl)
     assert worst.name == "household_income" and "household_income" in report.headline
-    assert worst.kl > 10 * worst.kl_holdout
+    assert worst.synthetic.kl > 10 * worst.holdout.kl
 
 
 def test_shuffled_outcomes_keep_marginals_but_lose_the_relation(halves):
@@ -45,8 +45,8 @@ def test_shuffled_outcomes_keep_marginals_but_lose_the_relation(halves):
     shuffled = fresh.frame.assign(booked=fresh.frame["booked"].sample(frac=1, random_state=0).to_numpy())
     report = fidelity.report(train, fresh, shuffled, seed=1)
     strongest = max(report.features, key=lambda f: abs((f.target_auc_real or 0.5) - 0.5))
-    assert all(f.kl < 0.05 for f in report.features)
-    assert abs(strongest.target_auc_synthetic - 0.5) < abs(strongest.target_auc_real - 0.5) / 2
+    assert all(f.synthetic.kl < 0.05 for f in report.features)
+    assert abs(strongest.synthetic.target_auc - 0.5) < abs(strongest.target_auc_real - 0.5) / 2
 
 
 def test_round_trip_through_json(halves):
@@ -95,7 +95,7 @@ def test_a_strange_table():
     synthetic = train.frame.assign(amount=np.nan)
     report = fidelity.report(train, held, synthetic, seed=1)
     amount = next(f for f in report.features if f.name == "amount")
-    assert amount.missing_synthetic == 1.0 and amount.shape is None and amount.kl > 0.5
+    assert amount.synthetic.missing == 1.0 and amount.synthetic.shape is None and amount.synthetic.kl > 0.5
     when = next(f for f in report.features if f.name == "when")
     assert "2024-01-01" in when.marginal.labels[0]
     assert any(u.name == "Relation to the target" for u in report.unavailable)
