@@ -20,6 +20,11 @@ def library(folder: Path) -> TableLibrary:
     return TableLibrary(workspace(folder) / "datasets")
 
 
+def audits(folder: Path) -> TableLibrary:
+    """Synthetic tables made elsewhere, kept apart from the real ones."""
+    return TableLibrary(workspace(folder) / "audits")
+
+
 def write_json(path: Path, content: Any) -> None:
     """Write ``content`` whole or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")

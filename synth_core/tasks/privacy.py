@@ -5,15 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from synth_core import privacy
 from synth_core.errors import RunError
 from synth_core.progress import Progress
-from synth_core.tables import Holdout, Train
-from synth_core.tasks.alike import alike
-from synth_core.tasks.places import library, write_json
-from synth_core.tasks.results import Generated, load_generate
+from synth_core.tasks.places import write_json
+from synth_core.tasks.results import load_generate
 
 
 def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
@@ -38,7 +34,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     if not source.is_dir():
         raise RunError("The run whose rows were to be checked has been deleted. Pick another one, or generate again.")
     found = load_generate(source)
-    train, holdout = _real(found)
+    train, holdout = found.compared
     progress.report("reading", 1, 1)
     report = privacy.report(
         train,
@@ -50,12 +46,3 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
         progress=progress,
     )
     write_json(folder / "privacy.json", report.to_dict())
-
-
-def _real(found: Generated) -> tuple[Train, Holdout | None]:
-    """What the generator saw, and what it did not: nothing, where it saw the whole table."""
-    spec = found.summary["spec"]
-    if spec.get("saw") == "all":
-        table = library(found.folder).get(spec["dataset"])
-        return Train(table, np.arange(len(table))), None
-    return alike(found.split, spec.get("where"))

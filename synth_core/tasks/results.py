@@ -17,8 +17,9 @@ from synth_core.errors import RunError
 from synth_core.generators.training import Training
 from synth_core.lift.results import Study
 from synth_core.privacy.results import PrivacyReport, SelfTest
-from synth_core.tables import Schema, Split
+from synth_core.tables import Holdout, Schema, Split, Train
 from synth_core.tables.table import DTYPES
+from synth_core.tasks.alike import compared
 from synth_core.tasks.places import library
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Generated:
-    """The result of a ``generate`` run.
+    """The result of a ``generate`` or ``audit`` run.
 
     Attributes
     ----------
@@ -59,6 +60,18 @@ class Generated:
         """
         spec = self.summary["spec"]
         return library(self.folder).get(spec["dataset"]).split(holdout=spec["holdout"], seed=spec["seed"])
+
+    @cached_property
+    def compared(self) -> tuple[Train, Holdout | None]:
+        """The real rows its generator saw and those it did not, as the synthetic ones are compared with them.
+
+        Raises
+        ------
+        TableError
+            The table has been removed.
+        """
+        spec = self.summary["spec"]
+        return compared(library(self.folder).get(spec["dataset"]), spec, self.schema)
 
     @cached_property
     def train(self) -> pd.DataFrame:
@@ -96,7 +109,7 @@ class Generated:
 
 
 def load_generate(folder: Path) -> Generated:
-    """The result of a ``generate`` run.
+    """The result of a ``generate`` or ``audit`` run.
 
     Raises
     ------
