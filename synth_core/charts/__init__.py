@@ -8,6 +8,8 @@ from synth_core.charts.imbalance import f1_thresholds, inflation
 from synth_core.charts.lift import arms_forest, fold_differences
 from synth_core.charts.marginals import marginals
 from synth_core.charts.posterior import posterior
+from synth_core.charts.privacy_curves import closest_distances, membership_roc
+from synth_core.charts.privacy_risks import privacy_risks, self_test_risks
 from synth_core.charts.projection import projection
 from synth_core.charts.rows import learning_curve, synthetic_curve
 from synth_core.charts.simulated import simulated_columns
@@ -18,6 +20,7 @@ __all__ = [
     "Chart",
     "arms_forest",
     "calibration",
+    "closest_distances",
     "correlations",
     "f1_thresholds",
     "fold_differences",
@@ -25,10 +28,13 @@ __all__ = [
     "kl_bars",
     "learning_curve",
     "marginals",
+    "membership_roc",
     "posterior",
     "precision_recall",
+    "privacy_risks",
     "projection",
     "roc",
+    "self_test_risks",
     "simulated_columns",
     "synthetic_curve",
     "target_relation",

@@ -10,6 +10,7 @@ from synth_core import fidelity, lift
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
+from tests.pages import stored_privacy
 
 
 @pytest.fixture(scope="session")
@@ -135,3 +136,34 @@ def stopped_training():
 def young_training():
     """The first check of a small table's training: nothing kept yet, nothing held out."""
     return Training(1_000, 25, 0, (25,), (0.4,), {"loss": (30.0,)})
+
+
+@pytest.fixture(scope="session")
+def privacy():
+    return stored_privacy.report()
+
+
+@pytest.fixture(scope="session")
+def privacy_without_holdout():
+    return stored_privacy.without_holdout()
+
+
+@pytest.fixture(scope="session")
+def crowded_privacy():
+    return stored_privacy.crowded()
+
+
+@pytest.fixture(scope="session")
+def self_test():
+    return stored_privacy.self_test()
+
+
+@pytest.fixture(scope="session")
+def empty_self_test(self_test):
+    """No meter could run on any scenario."""
+    return replace(self_test, scenarios=tuple(replace(s, meters=(), passed=False) for s in self_test.scenarios))
+
+
+@pytest.fixture(scope="session")
+def crowded_self_test():
+    return stored_privacy.crowded_self_test()

@@ -22,6 +22,8 @@ OF_A_HOLDOUT = ("roc", "precision_recall", "calibration")
 OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation")
 OF_A_TABLE = ("simulated_columns",)
 OF_A_TRAINING = ("training_curve",)
+OF_PRIVACY = ("privacy_risks", "closest_distances", "membership_roc")
+OF_A_SELF_TEST = ("self_test_risks",)
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
@@ -30,6 +32,8 @@ CASES = [
     *((name, kind) for name in OF_A_REPORT for kind in REPORTS),
     *((name, kind) for name in OF_A_TABLE for kind in ("few_columns", "many_columns")),
     *((name, kind) for name in OF_A_TRAINING for kind in ("stopped_training", "young_training")),
+    *((name, kind) for name in OF_PRIVACY for kind in ("privacy", "privacy_without_holdout", "crowded_privacy")),
+    *((name, kind) for name in OF_A_SELF_TEST for kind in ("self_test", "empty_self_test", "crowded_self_test")),
 ]
 
 
@@ -43,7 +47,8 @@ def chart(request):
 
 
 def test_every_exported_chart_is_tested():
-    assert {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, "Chart"} == set(charts.__all__)
+    tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
+    assert {*tested, "Chart"} == set(charts.__all__)
 
 
 def test_own_template_named_traces_and_one_takeaway(chart):
@@ -66,6 +71,13 @@ def test_names_are_not_read_as_markup(many_features, long_names, many_columns):
         for name in names:
             text = getattr(charts, name)(result).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
             assert "<b>column" not in text and "<b>CTGAN" not in text, name
+
+
+def test_titles_of_meters_and_attacks_are_not_read_as_markup(crowded_privacy, crowded_self_test):
+    for names, result in ((OF_PRIVACY, crowded_privacy), (OF_A_SELF_TEST, crowded_self_test)):
+        for name in names:
+            text = getattr(charts, name)(result).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
+            assert "<b>meter" not in text and "<b>attack" not in text, name
 
 
 def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):
