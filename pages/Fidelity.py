@@ -36,7 +36,7 @@ def result(run) -> None:
 
 
 with frame.page("Fidelity", "Close is not the same as useful: the verdict on the Lift page decides."):
-    run = workspace.pick_run("generate", "Run")
+    run = workspace.pick_run(("generate", "audit"), "Run")
     if run is None:
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
     workspace.about(workspace.table(run.dataset))

@@ -6,7 +6,7 @@ from pages.ui import frame, lift_form, lift_result, progress, workspace
 
 with frame.page("Lift", "Models are compared on real rows only. Synthetic rows never enter a score."):
     asked = (
-        workspace.pick_run("lift", "Study") if "dataset" not in st.query_params or "run" in st.query_params else None
+        workspace.pick_run(("lift",), "Study") if "dataset" not in st.query_params or "run" in st.query_params else None
     )
     dataset = workspace.current_dataset()
     table = workspace.table(dataset)

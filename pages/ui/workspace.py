@@ -30,6 +30,11 @@ def library() -> TableLibrary:
     return _library(str(workspace() / "datasets"))
 
 
+def audits() -> TableLibrary:
+    """Synthetic tables made elsewhere."""
+    return _library(str(workspace() / "audits"))
+
+
 @st.cache_resource
 def _store(folder: str) -> Store:
     return Store(Path(folder))
@@ -63,13 +68,23 @@ def why_no_verdict(table: Table) -> str | None:
 
 
 def generated(run: Run):
-    """The result of a finished ``generate`` run."""
+    """The result of a finished ``generate`` or ``audit`` run."""
     return _generated(str(workspace()), run.id)
 
 
 def study(run: Run):
     """The result of a finished ``lift`` run."""
     return _study(str(workspace()), run.id)
+
+
+def privacy(run: Run):
+    """The result of a finished ``privacy`` run."""
+    return _privacy(str(workspace()), run.id)
+
+
+def self_test(run: Run):
+    """The result of a finished ``self_test`` run."""
+    return _self_test(str(workspace()), run.id)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")
@@ -85,6 +100,16 @@ def _generated(folder: str, run: str):
 @st.cache_resource(max_entries=8, show_spinner="Reading the result …")
 def _study(folder: str, run: str):
     return results.load_study(store().folder(run))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
+def _privacy(folder: str, run: str):
+    return results.load_privacy(store().folder(run))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
+def _self_test(folder: str, run: str):
+    return results.load_self_test(store().folder(run))
 
 
 def current_dataset() -> str:
@@ -108,15 +133,15 @@ def remember(dataset: str) -> None:
 
 def forget(dataset: str) -> None:
     """Drop a deleted ``dataset`` from the address, the session and the caches."""
-    for cached in (_table, _generated, _study):
+    for cached in (_table, _generated, _study, _privacy, _self_test):
         cached.clear()
     st.query_params.pop("dataset", None)
     st.session_state.pop("dataset", None)
 
 
-def pick_run(task: str, label: str) -> Run | None:
-    """A selectbox over the runs of ``task``, newest first, tied to ``?run=``; None when there are none."""
-    runs = {run.id: run for run in store().list() if run.task == task}
+def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:
+    """A selectbox over the runs of ``tasks``, newest first, tied to ``?run=``; None when there are none."""
+    runs = {run.id: run for run in store().list() if run.task in tasks}
     asked = st.query_params.get("run")
     if asked and asked not in runs:
         st.warning("The run in this address was not found: it may have been deleted. Pick another one.")
@@ -126,7 +151,7 @@ def pick_run(task: str, label: str) -> Run | None:
     mine = [r.id for r in runs.values() if r.dataset == st.session_state.get("dataset")]
     chosen = asked or (mine or list(runs))[0]
     st.query_params["run"] = chosen
-    key = f"pick-{task}"
+    key = f"pick-{tasks[0]}"
     st.session_state[key] = chosen
     if len(runs) > 1:
         st.selectbox(
@@ -141,7 +166,7 @@ def _follow(key: str) -> None:
 
 
 #: The page that shows a task's runs.
-PAGE_OF = {"generate": "Generate", "lift": "Lift"}
+PAGE_OF = {"generate": "Generate", "audit": "Fidelity", "lift": "Lift", "privacy": "Privacy", "self_test": "Privacy"}
 
 
 def link(run: Run) -> None:
