@@ -52,7 +52,7 @@ def rates(train: np.ndarray, control: np.ndarray) -> Evidence:
     Notes
     -----
     Wilson intervals, with as many trials as the spread of the successes is worth; their difference as in Newcombe,
-    Statistics in Medicine 1998. The test is Fisher's exact one for yes-or-no successes, else Welch's t.
+    Statistics in Medicine 1998. The test is Fisher's exact one for yes-or-no successes, else :func:`by_split`.
     """
     value, reference = float(train.mean()), float(control.mean())
     low, high = wilson(value, _trials(train))
@@ -72,12 +72,27 @@ def _trials(successes: np.ndarray) -> float:
 
 
 def _p(train: np.ndarray, control: np.ndarray) -> float:
-    if not set(np.unique(np.concatenate([train, control]))) <= {0.0, 1.0}:
-        if not train.var() + control.var():
-            return float(train.mean() <= control.mean())
-        return float(stats.ttest_ind(train, control, equal_var=False, alternative="greater").pvalue)
+    every = np.concatenate([train, control])
+    if not np.isin(every, (0.0, 1.0)).all():
+        return by_split(every, np.repeat([True, False], [len(train), len(control)]))
     hits, total = int(train.sum()), len(train) + len(control)
     return float(stats.hypergeom.sf(hits - 1, total, len(train), hits + int(control.sum())))
+
+
+def by_split(weights: np.ndarray, in_train: np.ndarray) -> float:
+    """Chance that a random split puts as much of ``weights`` on the training side, one-sided.
+
+    Notes
+    -----
+    If the synthetic rows know nothing about who was in training, the labels ``in_train`` are a random draw: the sum on
+    training records then has the mean and variance of a sum sampled without replacement, whatever the weights are
+    (Cochran, Sampling Techniques, 1977).
+    """
+    chosen = int(in_train.sum())
+    spread = chosen * (1 - chosen / len(weights)) * weights.var(ddof=1)
+    if not spread > 0:
+        return 1.0
+    return float(stats.norm.sf((weights[in_train].sum() - chosen * weights.mean()) / np.sqrt(spread)))
 
 
 def nearest_share(weights: np.ndarray, in_train: np.ndarray) -> Evidence:
@@ -91,22 +106,18 @@ def nearest_share(weights: np.ndarray, in_train: np.ndarray) -> Evidence:
 
     Notes
     -----
-    If the synthetic rows know nothing about who was in training, the labels ``in_train`` are a random draw: the sum on
-    training records then has the mean and variance of a sum sampled without replacement, whatever the weights are
-    (Cochran, Sampling Techniques, 1977). 0.5 is neutral for any sizes; with equal sizes this is the usual share closer
-    to training than to holdout records.
+    0.5 is neutral for any sizes; with equal sizes this is the usual share closer to training than to holdout records.
+    Dropping training records until both sides are equal would drop the sources of copies too. The test is
+    :func:`by_split`.
     """
     a, b = weights[in_train], weights[~in_train]
-    count, chosen = len(weights), len(a)
-    spread = chosen * (1 - chosen / count) * weights.var(ddof=1)
-    z = (a.sum() - chosen * weights.mean()) / np.sqrt(spread) if spread > 0 else 0.0
     # A pseudo-row of average weight on each side keeps the interval finite where one side draws nothing.
     mean = weights.mean()
     on_train, on_control = ((s.sum() + mean) / (len(s) + 1) for s in (a, b))
     error = np.sqrt(sum((s.var() + mean**2 / len(s)) / len(s) / m**2 for s, m in ((a, on_train), (b, on_control))))
     odds = np.log(on_train / on_control)
     low, value, high = (float(1 / (1 + np.exp(-(odds + k * error)))) for k in (-_Z, 0, _Z))
-    return _against_half(value, low, high, float(stats.norm.sf(z)))
+    return _against_half(value, low, high, by_split(weights, in_train))
 
 
 def auc(members: np.ndarray, others: np.ndarray) -> Evidence:
@@ -114,7 +125,7 @@ def auc(members: np.ndarray, others: np.ndarray) -> Evidence:
 
     Notes
     -----
-    Interval: DeLong et al., Biometrics 1988. Test: Mann–Whitney with ties, exact in distribution as the split is random.
+    Interval: DeLong et al., Biometrics 1988. Test: Mann–Whitney with ties.
     """
     m, n = len(members), len(others)
     ranks = stats.rankdata(np.concatenate([members, others]))

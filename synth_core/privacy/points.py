@@ -53,18 +53,15 @@ def comparable(frame: pd.DataFrame, schema: Schema, names: Iterable[str]) -> pd.
     Infinite numbers count as missing. A number finer than any real one is rounded: else a copy with one more decimal
     would be no copy.
     """
-    return pd.DataFrame(
-        {n: _values(frame[n], schema[n], is_quantity(schema, n)) for n in names}, index=range(len(frame))
-    )
+    values = {name: _values(frame[name], schema[name], is_quantity(schema, name)) for name in names}
+    return pd.DataFrame(values, index=range(len(frame)))
 
 
 def is_quantity(schema: Schema, name: str) -> bool:
     """Whether a column is compared as numbers: quantities, and a target that is a number without classes."""
     column = schema[name]
-    numeric_target = (
-        column.role is Role.TARGET and schema.positive is None and column.kind in (Kind.FLOAT, Kind.INTEGER)
-    )
-    return column.role in QUANTITIES or numeric_target
+    number = column.kind in (Kind.FLOAT, Kind.INTEGER)
+    return column.role in QUANTITIES or (column.role is Role.TARGET and schema.positive is None and number)
 
 
 def _values(values: pd.Series, column: Column, quantity: bool) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.privacy.points import Points, comparable
-from synth_core.tables import Holdout, Schema, Train
+from synth_core.tables import Holdout, Train
 
 _REFERENCE = 100_000  #: records that rows are compared with
 _QUERIES = 5_000  #: rows that look for their nearest record
@@ -37,7 +37,6 @@ class Population:
     holdout: pd.DataFrame
     synthetic: pd.DataFrame
     points: Points
-    schema: Schema
     unique_train: int
     unique_holdout: int
 
@@ -68,9 +67,7 @@ def population(train: Train, holdout: Holdout, synthetic: pd.DataFrame, names: l
         frames[key] = comparable(rows.iloc[rng.permutation(places)[:_REFERENCE]], schema, names)
     frames["synthetic"] = comparable(synthetic.iloc[rng.permutation(len(synthetic))[:_REFERENCE]], schema, names)
     points = Points(frames, names, ("train", "holdout"))
-    return Population(
-        **frames, points=points, schema=schema, unique_train=sizes["train"], unique_holdout=sizes["holdout"]
-    )
+    return Population(**frames, points=points, unique_train=sizes["train"], unique_holdout=sizes["holdout"])
 
 
 def occurs_once(train: Train, holdout: Holdout | None, names: list[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -54,8 +54,8 @@ def self_test(
     """
     table = _pool(train, holdout, seed)
     split = table.split(holdout=_ASIDE, seed=seed)
-    unseen = np.random.default_rng(seed).permutation(len(split.holdout)) % 2 == 0
-    control, fresh = split.holdout.only(unseen), split.holdout.only(~unseen)
+    halves = split.holdout.table.split(holdout=0.5, seed=seed)  # again so that twins stay together
+    control, fresh = halves.holdout, halves.train
     cases = {
         "copy": ("A verbatim copy", BAD, split.train.frame),
         "noisy": ("A noisy copy", BAD, noisy(split.train.frame, table.schema, seed=seed)),

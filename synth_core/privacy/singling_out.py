@@ -17,9 +17,9 @@ _MOST_COLUMNS = 6
 _ROWS = 20_000  #: real rows that descriptions are tried on
 
 FORMULA = (
-    "Descriptions of 2 to 6 columns (“age ≥ 71, region = West, …”) that fit exactly one synthetic row, tried on the real "
-    "rows: share that fits exactly one real row, and that one was in training. The yardstick is the share that fits one "
-    "unseen row, scaled to as many rows. Lower is better. Source: Giomi et al. (anonymeter), 2023."
+    "Descriptions of 2 to 6 columns (“age ≥ 71, region = West, …”) that fit exactly one synthetic row, tried on the "
+    "real rows: share that fits exactly one real row, and that one was in training. The yardstick is the share that "
+    "fits one unseen row, scaled to as many rows. Lower is better. Source: Giomi et al. (anonymeter), 2023."
 )
 _ADVICE = (
     "Combinations of values point to single people. Leave out or coarsen rare columns (bands instead of exact numbers, "
@@ -113,8 +113,8 @@ def _finding(hits: np.ndarray, in_train: np.ndarray, attacks: int) -> Finding | 
         title="Singling out",
         unit="share",
         evidence=evidence,
-        sentence=f"Of {attacks:,} descriptions of a single synthetic row, {value:.1%} fit exactly one person, who was in "
-        f"training; by the unseen rows, chance gives {reference:.1%}.",
+        sentence=f"Of {attacks:,} descriptions of a single synthetic row, {value:.1%} fit exactly one person, who was "
+        f"in training; by the unseen rows, chance gives {reference:.1%}.",
         advice=_ADVICE,
         formula=FORMULA,
         attacks=attacks,
