@@ -1,12 +1,15 @@
 """Pure functions from a result to a figure and the one sentence it shows."""
 
 from synth_core.charts.base import Chart
+from synth_core.charts.comparison import comparison
 from synth_core.charts.correlations import correlations
 from synth_core.charts.curves import calibration, precision_recall, roc
 from synth_core.charts.divergence import kl_bars
+from synth_core.charts.feature_detail import feature_detail
 from synth_core.charts.imbalance import f1_thresholds, inflation
 from synth_core.charts.lift import arms_forest, fold_differences
 from synth_core.charts.marginals import marginals
+from synth_core.charts.pair_detail import pair_detail
 from synth_core.charts.posterior import posterior
 from synth_core.charts.privacy_curves import closest_distances, membership_roc
 from synth_core.charts.privacy_risks import privacy_risks, self_test_risks
@@ -15,20 +18,24 @@ from synth_core.charts.rows import learning_curve, synthetic_curve
 from synth_core.charts.simulated import simulated_columns
 from synth_core.charts.target_relation import target_relation
 from synth_core.charts.training import training_curve
+from synth_core.charts.two_sample import two_sample
 
 __all__ = [
     "Chart",
     "arms_forest",
     "calibration",
     "closest_distances",
+    "comparison",
     "correlations",
     "f1_thresholds",
+    "feature_detail",
     "fold_differences",
     "inflation",
     "kl_bars",
     "learning_curve",
     "marginals",
     "membership_roc",
+    "pair_detail",
     "posterior",
     "precision_recall",
     "privacy_risks",
@@ -39,4 +46,5 @@ __all__ = [
     "synthetic_curve",
     "target_relation",
     "training_curve",
+    "two_sample",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log10
 
 import plotly.graph_objects as go
@@ -22,14 +23,8 @@ def kl_bars(report: FidelityReport) -> Chart:
     shown = features[:_MOST]
     y = list(range(len(shown)))
     figure = go.Figure()
-    for value, name, dash in ((STRICT, "strict", "dot"), (LOOSE, "loose", "dash")):
-        figure.add_vline(value, line={"color": TEXT, "width": 1, "dash": dash})
-        figure.add_annotation(
-            x=log10(value), y=1, yref="paper", yanchor="bottom", xanchor="center", text=f"{name}<br>{value}",
-            showarrow=False, font={"size": 11, "color": TEXT},
-        )  # fmt: skip
     figure.add_bar(
-        x=[max(f.synthetic.kl, _LOWEST) for f in shown],
+        x=[at(f.synthetic.kl) for f in shown],
         y=y,
         orientation="h",
         width=0.62,
@@ -40,7 +35,7 @@ def kl_bars(report: FidelityReport) -> Chart:
         "chance alone %{customdata[3]:.4f}<extra></extra>",
     )
     figure.add_scatter(
-        x=[max(f.synthetic.kl_noise, _LOWEST) for f in shown],
+        x=[at(f.synthetic.kl_noise) for f in shown],
         y=y,
         mode="markers",
         marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": TEXT}},
@@ -51,7 +46,7 @@ def kl_bars(report: FidelityReport) -> Chart:
     held = [(i, f) for i, f in enumerate(shown) if f.holdout is not None]
     if held:
         figure.add_scatter(
-            x=[max(f.holdout.kl, _LOWEST) for _, f in held],
+            x=[at(f.holdout.kl) for _, f in held],
             y=[i for i, _ in held],
             mode="markers",
             marker={"symbol": "circle", "size": 8, "color": REAL, "line": {"color": "#FFFFFF", "width": 1.5}},
@@ -59,28 +54,42 @@ def kl_bars(report: FidelityReport) -> Chart:
             customdata=[(plain(f.name), f.holdout.kl) for _, f in held],
             hovertemplate="%{customdata[0]}<br>real holdout %{customdata[1]:.4f}<extra></extra>",
         )
-    high = max(
-        0.3, *(v for f in shown for v in (f.synthetic.kl, f.synthetic.kl_noise, f.holdout.kl if f.holdout else 0.0))
-    )
-    styled(
+    drawn = [v for f in shown for v in (f.synthetic.kl, f.synthetic.kl_noise, f.holdout.kl if f.holdout else 0.0)]
+    with_lines(figure, [f.name for f in shown], drawn, legend=LEGEND)
+    return Chart(figure, _takeaway(report, features, len(shown)))
+
+
+def at(kl: float) -> float:
+    """Where a divergence is drawn: tiny ones at the edge, as the axis is logarithmic."""
+    return max(kl, _LOWEST)
+
+
+def with_lines(figure: go.Figure, names: Sequence[str], drawn: Sequence[float], *, legend: int) -> go.Figure:
+    """``figure`` of divergences ``drawn``, one row for each of ``names``, with the strict and the loose line."""
+    for value, name, dash in ((STRICT, "strict", "dot"), (LOOSE, "loose", "dash")):
+        figure.add_vline(value, line={"color": TEXT, "width": 1, "dash": dash})
+        figure.add_annotation(
+            x=log10(value), y=1, yref="paper", yanchor="bottom", xanchor="center", text=f"{name}<br>{value}",
+            showarrow=False, font={"size": 11, "color": TEXT},
+        )  # fmt: skip
+    return styled(
         figure,
-        height=min(130 + 24 * len(shown), 1600),
-        margin_t=LEGEND + 26,
+        height=min(130 + 24 * len(names), 1600) + legend - LEGEND,
+        margin_t=legend + 26,
         xaxis={
             "type": "log",
-            "range": [log10(_LOWEST) - 0.1, log10(high) + 0.1],
+            "range": [log10(_LOWEST) - 0.1, log10(max(0.3, *drawn)) + 0.1],
             "title": {"text": "KL divergence (log scale)"},
             "tickvals": [0.001, 0.01, 0.1, 1, 10],
             "ticktext": ["≤ 0.001", "0.01", "0.1", "1", "10"],
         },
         yaxis={
-            "tickvals": y,
-            "ticktext": [short(f.name, 20) for f in shown],
-            "range": [len(shown) - 0.4, -0.6],
+            "tickvals": list(range(len(names))),
+            "ticktext": [short(n, 20) for n in names],
+            "range": [len(names) - 0.4, -0.6],
             "showgrid": False,
         },
     )
-    return Chart(figure, _takeaway(report, features, len(shown)))
 
 
 def _takeaway(report: FidelityReport, features: list[FeatureFidelity], shown: int) -> str:

@@ -53,12 +53,25 @@ def marginals(report: FidelityReport, limit: int = 12, offset: int = 0) -> Chart
     return Chart(
         figure,
         f"Features {offset + 1} to {offset + len(shown)} of {len(features)}, worst first: {worst.name} differs most "
-        f"(KL {worst.synthetic.kl:.3f}){_largest_gap(worst)}.",
+        f"(KL {worst.synthetic.kl:.3f}){largest_gap(worst)}.",
     )
 
 
 def _panel(figure: go.Figure, feature: FeatureFidelity, row: int, column: int, *, legend: bool) -> None:
-    labels, real, synthetic = _few(feature)
+    draw_shares(figure, feature, _MOST_CELLS, legend=legend, row=row, col=column)
+    figure.update_xaxes(tickfont_size=10, row=row, col=column)
+    figure.update_yaxes(nticks=4, tickfont_size=10, row=row, col=column)
+
+
+def draw_shares(figure: go.Figure, feature: FeatureFidelity, most: int, *, legend: bool, **place: int) -> None:
+    """Bars of the shares of ``feature``'s cells, at most ``most`` levels, real beside synthetic.
+
+    Parameters
+    ----------
+    place : int
+        ``row`` and ``col`` of the subplot, if there are any.
+    """
+    labels, real, synthetic = _few(feature, most)
     x = list(range(len(labels)))
     looks = (
         ("Real", real, {"color": REAL}),
@@ -74,19 +87,16 @@ def _panel(figure: go.Figure, feature: FeatureFidelity, row: int, column: int, *
             showlegend=legend,
             customdata=[(plain(feature.name), plain(label)) for label in labels],
             hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}}<br>{name} %{{y:.1%}}<extra></extra>",
-            row=row,
-            col=column,
+            **place,
         )
     figure.update_xaxes(
         tickvals=x,
         ticktext=[_tick(label, feature.is_quantity) for label in labels],
-        tickfont_size=10,
         autotickangles=[0, -90],
         showgrid=False,
-        row=row,
-        col=column,
+        **place,
     )
-    figure.update_yaxes(tickformat=".0%", nticks=4, tickfont_size=10, rangemode="tozero", row=row, col=column)
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero", **place)
 
 
 def _tick(label: str, is_quantity: bool) -> str:
@@ -97,18 +107,19 @@ def _tick(label: str, is_quantity: bool) -> str:
     return short(label, _TICK)
 
 
-def _few(feature: FeatureFidelity) -> tuple[list[str], list[float], list[float]]:
+def _few(feature: FeatureFidelity, most: int) -> tuple[list[str], list[float], list[float]]:
     """Cells to draw: all of a quantity; the largest levels, the rest as one."""
     cells = list(zip(feature.marginal.labels, feature.marginal.real, feature.marginal.synthetic, strict=True))
-    if not feature.is_quantity and len(cells) > _MOST_CELLS:
-        kept = sorted(sorted(cells, key=lambda c: -max(c[1:]))[: _MOST_CELLS - 1], key=cells.index)
+    if not feature.is_quantity and len(cells) > most:
+        kept = sorted(sorted(cells, key=lambda c: -max(c[1:]))[: most - 1], key=cells.index)
         rest = [c for c in cells if c not in kept]
         cells = [*kept, (f"{len(rest)} more", sum(c[1] for c in rest), sum(c[2] for c in rest))]
     labels, real, synthetic = (list(part) for part in zip(*cells, strict=True)) if cells else ([], [], [])
     return labels, real, synthetic
 
 
-def _largest_gap(feature: FeatureFidelity) -> str:
+def largest_gap(feature: FeatureFidelity) -> str:
+    """Where the two shares differ most, as the end of a sentence."""
     m = feature.marginal
     if not m.labels:
         return ""

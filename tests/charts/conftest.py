@@ -10,7 +10,7 @@ from synth_core import fidelity, lift
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
-from tests.pages import stored_privacy
+from tests.pages import stored_fidelity, stored_privacy
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +107,49 @@ def many_features(report):
     names = tuple(f.name for f in features[:size])
     associations = fidelity.Associations(names, real, synthetic, 0.9, None, ())
     return replace(report, features=features, associations=associations)
+
+
+@pytest.fixture(scope="session")
+def feature(report):
+    return next(f for f in report.features if f.is_quantity)
+
+
+@pytest.fixture(scope="session")
+def wide_feature(report):
+    """Eighty levels with markup in their names."""
+    shares = tuple(1 / 80 for _ in range(80))
+    marginal = fidelity.Marginal(tuple(f"<b>level {i}</b>" for i in range(80)), shares, shares[::-1])
+    return replace(report.features[0], name="<b>column</b>", is_quantity=False, marginal=marginal)
+
+
+@pytest.fixture(scope="session")
+def pair():
+    return stored_fidelity.pair()
+
+
+@pytest.fixture(scope="session")
+def crowded_pair():
+    """As many cells as there can be, all but one empty, no holdout."""
+    size = 13
+    labels = tuple(f"<b>level {i} of a long name</b>" for i in range(size))
+    real = tuple(tuple(float(i == j == 0) for j in range(size)) for i in range(size))
+    return stored_fidelity.pair(
+        first="<b>column 1</b>", second="<b>column 2</b>", first_labels=labels, second_labels=labels, real=real,
+        synthetic=real[::-1], holdout=None, similarity=None,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def two_runs():
+    return {"Trees": stored_fidelity.report(), "Copula": stored_fidelity.report(0.1)}
+
+
+@pytest.fixture(scope="session")
+def four_runs(many_features, report):
+    """Long names with markup, and runs that lack some features."""
+    part = replace(report, features=report.features[:2])
+    names = (f"<b>run {i}</b>, {4_000 * (i + 1):,} rows by a generator of a long name" for i in range(4))
+    return dict(zip(names, (many_features, report, part, many_features), strict=True))
 
 
 @pytest.fixture(scope="session")

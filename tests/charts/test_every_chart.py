@@ -19,11 +19,13 @@ OF_A_STUDY = (
     "posterior",
 )
 OF_A_HOLDOUT = ("roc", "precision_recall", "calibration")
-OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation")
+OF_A_REPORT = ("kl_bars", "marginals", "correlations", "projection", "target_relation", "two_sample")
 OF_A_TABLE = ("simulated_columns",)
 OF_A_TRAINING = ("training_curve",)
 OF_PRIVACY = ("privacy_risks", "closest_distances", "membership_roc")
 OF_A_SELF_TEST = ("self_test_risks",)
+OF_ITS_PARTS = {"feature_detail": ("feature", "wide_feature"), "pair_detail": ("pair", "crowded_pair")}
+OF_SEVERAL_REPORTS = {"comparison": ("two_runs", "four_runs")}
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
@@ -34,6 +36,7 @@ CASES = [
     *((name, kind) for name in OF_A_TRAINING for kind in ("stopped_training", "young_training")),
     *((name, kind) for name in OF_PRIVACY for kind in ("privacy", "privacy_without_holdout", "crowded_privacy")),
     *((name, kind) for name in OF_A_SELF_TEST for kind in ("self_test", "empty_self_test", "crowded_self_test")),
+    *((name, kind) for name, kinds in (OF_ITS_PARTS | OF_SEVERAL_REPORTS).items() for kind in kinds),
 ]
 
 
@@ -48,7 +51,7 @@ def chart(request):
 
 def test_every_exported_chart_is_tested():
     tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
-    assert {*tested, "Chart"} == set(charts.__all__)
+    assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, "Chart"} == set(charts.__all__)
 
 
 def test_own_template_named_traces_and_one_takeaway(chart):
@@ -73,6 +76,13 @@ def test_names_are_not_read_as_markup(many_features, long_names, many_columns):
             assert "<b>column" not in text and "<b>CTGAN" not in text, name
 
 
+def test_names_in_a_part_of_a_report_are_not_read_as_markup(wide_feature, crowded_pair, four_runs):
+    drawn = (charts.feature_detail(wide_feature), charts.pair_detail(crowded_pair), charts.comparison(four_runs))
+    for chart in drawn:
+        text = chart.figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
+        assert "<b>column" not in text and "<b>level" not in text and "<b>run" not in text
+
+
 def test_titles_of_meters_and_attacks_are_not_read_as_markup(crowded_privacy, crowded_self_test):
     for names, result in ((OF_PRIVACY, crowded_privacy), (OF_A_SELF_TEST, crowded_self_test)):
         for name in names:
@@ -82,7 +92,12 @@ def test_titles_of_meters_and_attacks_are_not_read_as_markup(crowded_privacy, cr
 
 def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):
     assert (REAL, SYNTHETIC) == ("#0072B2", "#D55E00")
-    for chart in (charts.marginals(report), charts.projection(report), charts.target_relation(report)):
+    for chart in (
+        charts.marginals(report),
+        charts.projection(report),
+        charts.target_relation(report),
+        charts.feature_detail(report.features[0]),
+    ):
         looks = {t.name: t.marker for t in chart.figure.data if t.name in ("Real", "Synthetic")}
         assert (looks["Real"].color, looks["Synthetic"].color) == (REAL, SYNTHETIC)
         real, synthetic = looks["Real"].to_plotly_json(), looks["Synthetic"].to_plotly_json()
