@@ -67,6 +67,8 @@ def result(run) -> None:
     with st.container(horizontal=True, key="next-steps"):
         if st.button("See fidelity", icon=":material/compare_arrows:", key="see-fidelity"):
             frame.go("Fidelity", run=run.id, dataset=run.dataset)
+        if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
+            frame.go("Privacy", run=run.id, dataset=run.dataset)
         obstacle = workspace.why_no_verdict(workspace.table(run.dataset))
         if st.button(
             "Get a verdict",

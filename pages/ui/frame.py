@@ -20,6 +20,7 @@ ICONS = {
     "Blueprint": ":material/architecture:",
     "Generate": ":material/auto_awesome_motion:",
     "Fidelity": ":material/compare_arrows:",
+    "Privacy": ":material/shield_lock:",
     "Lift": ":material/trending_up:",
     "Runs": ":material/history:",
 }

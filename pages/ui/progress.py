@@ -22,6 +22,8 @@ NAMES = {
     "sampling": "Sampling",
     "searching": "Searching",
     "checking": "Checking",
+    "attacking": "Attacking",
+    "testing": "Testing the meters",
     "curves": "Curves",
     "scoring": "Scoring",
 }
@@ -44,11 +46,11 @@ def _live(run_id: str) -> None:
         run = store().get(run_id)
         if run.state not in ACTIVE:
             st.rerun()
-        with st.container(border=True, key="live-run"):
+        with st.container(border=True, key=f"live-{run_id}"):
             _draw(run)
             if run.cancelling:
                 st.caption("Cancelling: the run stops at its next step, within 10 seconds.")
-            elif st.button("Cancel", icon=":material/cancel:", key="cancel-run"):
+            elif st.button("Cancel", icon=":material/cancel:", key=f"cancel-{run_id}"):
                 store().cancel(run_id)
                 st.rerun(scope="fragment")
 
@@ -115,7 +117,7 @@ def _ended(run: Run) -> None:
         "interrupted": "This run was interrupted: its process is gone, perhaps because the computer was restarted.",
     }
     (st.error if run.state == "failed" else st.warning)(sentences[run.state])
-    if st.button("Run again", icon=":material/replay:", key="run-again", help="Same settings, same seed"):
+    if st.button("Run again", icon=":material/replay:", key=f"again-{run.id}", help="Same settings, same seed"):
         again(run)
     log = store().log(run.id)
     if log:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil
 
 import plotly.graph_objects as go
@@ -60,7 +61,7 @@ def _distance_axes(figure: go.Figure, found: Distances) -> None:
 
 
 def _spans(edges: tuple[float, ...]) -> list[str]:
-    return [f"distance {a:.3g} to {b:.3g}" for a, b in zip(edges, edges[1:], strict=False)]
+    return [f"distance {a:.3g} to {b:.3g}" for a, b in pairwise(edges)]
 
 
 def _distances(found: Distances) -> str:

@@ -40,11 +40,10 @@ _LOWEST, _NARROWEST = -0.25, 0.3  # where the axis ends at the left, and at the 
 
 
 def privacy_risks(report: PrivacyReport) -> Chart:
-    """Risk of every meter with its 95 % interval, highest first; 0 is what rows show that no generator saw."""
+    """Risk of every meter with its 95 % interval, in the order of the report; 0 is what unseen rows show."""
     if not report.meters:
         return blank("No meter could run.")
-    meters = sorted(report.meters, key=lambda m: -m.risk)
-    shown = meters[:_MOST]
+    shown = report.meters[:_MOST]
     low, high = _range(shown)
     figure, y = go.Figure(), 0.0
     for meter in shown:
@@ -53,14 +52,20 @@ def privacy_risks(report: PrivacyReport) -> Chart:
         _mark(figure, meter, y, (low, high), colour, symbol, plain(meter.title))
         y -= _MARK / 2
     _styled(figure, y, (low, high), showlegend=False)
-    flagged, worst = len(report.flagged), meters[0]
-    more = f" The {_MOST} highest are drawn." if len(meters) > _MOST else ""
-    none = f"None of {len(meters)} meters sees more than chance allows"
-    told = f"{flagged} of {len(meters)} meters see{'s' * (flagged == 1)} more than chance allows" if flagged else none
     return Chart(
-        figure,
-        f"{told}; the highest risk is {_risk(worst.risk)} (95 % interval {_risk(worst.risk_low)} to "
-        f"{_risk(worst.risk_high)}) for “{worst.title}”, where 0 is what unseen real rows show and 1 is certainty.{more}",
+        figure, _highest(report) + (f" The first {_MOST} are drawn." if len(shown) < len(report.meters) else "")
+    )
+
+
+def _highest(report: PrivacyReport) -> str:
+    """How many meters are flagged, and the first of them, in one sentence."""
+    first, count, flagged = report.meters[0], len(report.meters), len(report.flagged)
+    told = f"None of {count} meters sees more than chance allows; highest stands"
+    if flagged:
+        told = f"{flagged} of {count} meters see{'s' * (flagged == 1)} more than chance allows, first of all"
+    return (
+        f"{told} “{first.title}”: risk {_risk(first.risk)} (95 % interval {_risk(first.risk_low)} to "
+        f"{_risk(first.risk_high)}), where 0 is what unseen real rows show and 1 is certainty."
     )
 
 
@@ -97,7 +102,7 @@ def _read(test: SelfTest) -> str:
     """What the meters saw of each scenario, in one sentence."""
     parts = [
         f"{s.title}: {sum(m.flagged for m in s.meters)} of {len(s.meters)} meters see more than chance allows, "
-        f"{'all' if s.expected == 'bad' else 'none'} should"
+        f"{'as' if s.passed else 'not as'} it must be"
         for s in test.scenarios
     ]
     return "; ".join(parts) + "."

@@ -1,0 +1,39 @@
+"""Privacy: what the synthetic rows give away about the rows they were learned from."""
+
+import streamlit as st
+
+from pages.ui import frame, privacy_form, privacy_result, privacy_runs, privacy_self_test, progress, workspace
+from pages.ui.privacy_runs import Outsider
+
+
+def rows(run) -> Outsider | None:
+    """The latest check of the rows of ``run``, or the form for one; what an outsider is taken to know."""
+    check = privacy_runs.check_of(run)
+    if check is None:
+        return privacy_form.form(run)
+    if progress.finished(check):
+        privacy_result.show(workspace.privacy(check))
+    if check.state not in progress.ACTIVE:
+        with st.expander("Check again with other settings", icon=":material/add:"):
+            privacy_form.form(run)
+    return Outsider(check.spec["known"], check.spec["secret_columns"], check.spec["seed"])
+
+
+with frame.page(
+    "Privacy",
+    "Attacks on the real rows through the synthetic ones, each beside the same attack on rows no generator saw.",
+):
+    orphan = privacy_runs.follow()
+    if orphan is not None:
+        st.warning("The rows that this check is about have been deleted.")
+        if progress.finished(orphan):
+            privacy_result.show(workspace.privacy(orphan))
+        st.stop()
+    run = workspace.pick_run(("generate", "audit"), "Run")
+    if run is None:
+        frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
+    workspace.about(workspace.table(run.dataset))
+    if progress.finished(run):
+        outsider = rows(run)
+        st.divider()
+        privacy_self_test.section(run, outsider)

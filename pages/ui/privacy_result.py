@@ -1,0 +1,190 @@
+"""A finished privacy check, from the headline down to what was attacked."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import charts, text
+from pages.ui.privacy_form import listed
+from synth_core import charts as figures
+from synth_core.charts.privacy_risks import GRADES
+from synth_core.privacy.results import Meter, PrivacyReport
+
+_WORDS = {"high": "High risk", "some": "Some risk", "no signal": "No signal"}
+_NOT_MEASURED = ("○", "Not measured", "#52606D")
+_CAUTION = (
+    "How to read it: a short distance to a real record is a signal, not yet harm; and a page without signals is no "
+    "proof of safety: it says what these attacks found in these rows, and other attacks may find more."
+)
+
+
+def show(report: PrivacyReport) -> None:
+    """Headline, what may not leave, and what stands behind them in tabs."""
+    _banner(report)
+    _before_download(report)
+    st.caption(_CAUTION)
+    parts = {"Meters": _meters, "Distances and attacks": _pictures, "What was attacked": _attacked}
+    for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
+        with tab:
+            draw(report)
+
+
+def _banner(report: PrivacyReport) -> None:
+    """Icon, word, sentence: never colour alone."""
+    icon, word, colour = _NOT_MEASURED
+    facts = []
+    if report.meters:
+        worst = report.meters[0]
+        icon, _, colour, _ = GRADES[worst.grade]
+        word = _WORDS[worst.grade]
+        facts.append(f"{worst.title}: risk {_interval(worst.risk, worst.risk_low, worst.risk_high)}")
+    facts.append(
+        f"{text.count(report.matches)} of {text.count(report.synthetic_rows)} synthetic rows equal a training row, "
+        f"{text.count(report.matches_unique)} of them one that occurs once"
+    )
+    st.html(
+        f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
+        f'{icon} {word}</span>{escape(report.headline)}<span class="figures">{escape(" · ".join(facts))}</span></div>'
+    )
+
+
+def _before_download(report: PrivacyReport) -> None:
+    """Whether real values of columns that must not leave are among the synthetic ones."""
+    broken = [o for o in report.overlaps if o.rows]
+    if broken:
+        found = "; ".join(
+            f"“{text.literal(o.name)}” ({o.role}) in {text.count(o.rows)} row{'s' * (o.rows > 1)}" for o in broken
+        )
+        st.error(
+            f"**Do not download:** synthetic rows hold real values of columns that must not leave: {found}. Generate "
+            "the rows again, or choose “Blank” for these columns on the Data page.",
+            icon=":material/lock:",
+        )
+    elif report.overlaps:
+        st.success(
+            "**Ready to download:** compared value by value, no synthetic row holds a real value of "
+            f"{listed(tuple(o.name for o in report.overlaps))}.",
+            icon=":material/check_circle:",
+        )
+    else:
+        st.caption(
+            "Nothing to compare before download: the synthetic rows have no identifiers, sensitive columns or free "
+            "text."
+        )
+
+
+def _meters(report: PrivacyReport) -> None:
+    if not report.meters:
+        _unavailable(report)
+        return
+    st.subheader("Risk on every meter", anchor=False)
+    charts.show(figures.privacy_risks(report), "risks")
+    for meter in report.meters:
+        _meter(meter)
+
+
+def _meter(meter: Meter) -> None:
+    """One meter: what it found, what to do, and the numbers."""
+    icon, _, colour, _ = GRADES[meter.grade]
+    with st.container(border=True, key=f"meter-{meter.key}"):
+        st.html(f'<b>{escape(meter.title)}</b> · <b style="color:{colour}">{icon} {escape(_WORDS[meter.grade])}</b>')
+        st.markdown(text.literal(meter.sentence), help=text.literal(meter.formula))
+        if meter.flagged:
+            st.markdown(f"**What to do:** {text.literal(meter.advice)}")
+        st.caption(
+            f"{_measured(meter)} · unseen rows {_value(meter, meter.reference)} · risk "
+            f"{_interval(meter.risk, meter.risk_low, meter.risk_high)} · p {meter.p_holm:.3f} after Holm · "
+            f"{text.count(meter.attacks)} attacks, {text.count(meter.controls)} controls"
+        )
+
+
+def _measured(meter: Meter) -> str:
+    low, high = (_value(meter, v) for v in (meter.low, meter.high))
+    return f"{'AUC' if meter.unit == 'AUC' else 'Share'} {_value(meter, meter.value)} (95 % interval {low} to {high})"
+
+
+def _value(meter: Meter, value: float) -> str:
+    return text.score(value) if meter.unit == "AUC" else text.share(value)
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    return f"{value:.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
+
+
+def _pictures(report: PrivacyReport) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Distance to the closest record", anchor=False)
+        charts.show(figures.closest_distances(report), "distances")
+    with right:
+        st.subheader("Who was in training?", anchor=False)
+        charts.show(figures.membership_roc(report), "membership")
+    if report.secrets:
+        st.subheader("Guessing what is wanted", anchor=False)
+        _secrets(report)
+
+
+def _secrets(report: PrivacyReport) -> None:
+    found = report.secrets
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Wanted column": [s.name for s in found],
+                "Right, training rows": [text.share(s.value) for s in found],
+                "95 % interval": [f"{text.share(s.low)} to {text.share(s.high)}" for s in found],
+                "Right, unseen rows": [text.share(s.reference) for s in found],
+                "Interval, unseen": [f"{text.share(s.reference_low)} to {text.share(s.reference_high)}" for s in found],
+                "A guess is right": [s.rule for s in found],
+            }
+        ),
+        hide_index=True,
+        height="content",
+        column_config={
+            "95 % interval": st.column_config.TextColumn(help="Wilson's interval of a share."),
+            "Right, unseen rows": st.column_config.TextColumn(
+                help="What general patterns tell anyway: only more than this is a leak about single people."
+            ),
+        },
+        alt="Share of right guesses of every wanted column, among training rows and among unseen rows",
+    )
+    st.caption("Only what is above the share among unseen rows is known because someone was in training.")
+
+
+def _attacked(report: PrivacyReport) -> None:
+    """Sizes, the outsider, the seed, and what could not be measured."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Rows": ["Training (the generator saw them)", "Unseen real rows", "Synthetic"],
+                "All": [report.train_rows, report.holdout_rows, report.synthetic_rows],
+                "Occur once": [report.unique_train, report.unique_holdout, None],
+                "Sampled": [report.sampled_train, report.sampled_holdout, report.sampled_synthetic],
+            }
+        ).astype({"All": "Int64", "Occur once": "Int64", "Sampled": "Int64"}),
+        hide_index=True,
+        column_config={
+            "Occur once": st.column_config.NumberColumn(
+                format="localized",
+                help="Only a row that no one else shares can be recognised, so only these are attacked.",
+            ),
+            "Sampled": st.column_config.NumberColumn(format="localized", help="That entered distances and attacks."),
+            "All": st.column_config.NumberColumn(format="localized"),
+        },
+        alt="How many rows there are, how many occur once, and how many were sampled",
+    )
+    known, wanted = (listed(names) or "nothing" for names in (report.known, report.secret_columns))
+    st.markdown(
+        f"An outsider knows **{known}** and wants **{wanted}**. Seed {report.seed}: the same seed gives the "
+        "same numbers."
+    )
+    _unavailable(report)
+
+
+def _unavailable(report) -> None:
+    """Meters that could not run, with the reason."""
+    if report.unavailable:
+        st.markdown("**Not measured**")
+        st.markdown("\n".join(f"- {text.literal(u.name)}: {text.literal(u.reason)}" for u in report.unavailable))
