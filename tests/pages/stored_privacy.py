@@ -128,7 +128,11 @@ def without_holdout(**changes) -> PrivacyReport:
 
 def leaking(**changes) -> PrivacyReport:
     """Real values of columns that must not leave are among the synthetic rows."""
-    overlaps = (Overlap("email", "sensitive", 3), Overlap("customer_id", "identifier", 1))
+    overlaps = (
+        Overlap("email", "sensitive", 3),
+        Overlap("customer_id", "identifier", 1),
+        Overlap("phone", "sensitive", 0),
+    )
     return report(overlaps=overlaps, **changes)
 
 
