@@ -21,7 +21,7 @@ FORMULAS = {
     "lower is better.",
     "mia_density": "The same, but near for its surroundings: the log of the distance to the closest of other real "
     "records that the attacker holds (half of the unseen ones), over the distance to the closest synthetic row, judged "
-    "on training records and the other half. 0.5 is chance, lower is better. Source: van Breugel et al. (DOMIAS), 2023.",
+    "on training records and the other half. 0.5 is chance, lower is better. Source: van Breugel et al. 2023.",
 }
 _TITLES = {"mia_distance": "Membership by distance", "mia_density": "Membership by density ratio"}
 _ADVICE = (
