@@ -26,4 +26,5 @@ def closest(reference: np.ndarray, queries: np.ndarray, k: int = 1) -> tuple[np.
     exact = np.empty(places.shape)
     for j in range(k):
         exact[:, j] = np.sqrt(((reference[places[:, j]] - queries) ** 2).sum(axis=1))
-    return exact, places
+    ranks = np.argsort(exact, axis=1, kind="stable")
+    return np.take_along_axis(exact, ranks, axis=1), np.take_along_axis(places, ranks, axis=1)
