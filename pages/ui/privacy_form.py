@@ -41,17 +41,17 @@ def form(run: Run) -> Outsider | None:
         key=f"privacy-seed-{run.id}",
         help="The same seed attacks the same rows.",
     )
-    known, wanted = _own(schema, run.dataset) if chosen == OWN else _preset(offered[chosen])
-    outsider = Outsider(known, wanted, int(seed))
+    known, secret = _own(schema, run.dataset) if chosen == OWN else _preset(offered[chosen])
+    outsider = Outsider(known, secret, int(seed))
     if st.button(
         "Check privacy",
         type="primary",
         icon=":material/shield_lock:",
         key="check-privacy",
-        disabled=not (known and wanted),
+        disabled=not (known and secret),
     ):
         privacy_runs.start_check(run, outsider)
-    return outsider if known and wanted else None
+    return outsider if known and secret else None
 
 
 def _schema(run: Run) -> Schema:
@@ -60,7 +60,7 @@ def _schema(run: Run) -> Schema:
 
 
 def _preset(preset: Preset) -> tuple[list[str], list[str]]:
-    st.caption(f"{preset.about} Known: {listed(preset.known)}. Wanted: {listed(preset.secret_columns)}.")
+    st.caption(f"{preset.about} Known: {listed(preset.known)}. Secret: {listed(preset.secret_columns)}.")
     return list(preset.known), list(preset.secret_columns)
 
 
@@ -68,14 +68,14 @@ def _own(schema: Schema, dataset: str) -> tuple[list[str], list[str]]:
     columns = [c.name for c in schema if c.name in schema.features or c.name == schema.target]
     left, right = st.columns(2, gap="large")
     known = left.multiselect("Known columns", columns, key=f"known-{dataset}", placeholder="Choose at least one")
-    wanted = right.multiselect(
-        "Wanted columns",
+    secret = right.multiselect(
+        "Secret columns",
         columns,
-        key=f"wanted-{dataset}",
+        key=f"secret-{dataset}",
         placeholder="Choose at least one",
         help="What the outsider would like to learn. A column that is known as well is hidden while it is guessed.",
     )
-    return known, wanted
+    return known, secret
 
 
 def listed(names: tuple[str, ...]) -> str:

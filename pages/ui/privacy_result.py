@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import charts, text
 from pages.ui.privacy_form import listed
 from synth_core import charts as figures
-from synth_core.charts.privacy_risks import GRADES
+from synth_core.charts.privacy_risks import GRADES, risk
 from synth_core.privacy.results import Meter, PrivacyReport
 
 _WORDS = {"high": "High risk", "some": "Some risk", "no signal": "No signal"}
@@ -44,6 +44,8 @@ def _banner(report: PrivacyReport) -> None:
     facts.append(
         f"{text.count(report.matches)} of {text.count(report.synthetic_rows)} synthetic rows equal a training row, "
         f"{text.count(report.matches_unique)} of them one that occurs once"
+        if report.matches
+        else f"none of {text.count(report.synthetic_rows)} synthetic rows equals a training row"
     )
     st.html(
         f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
@@ -59,13 +61,13 @@ def _before_download(report: PrivacyReport) -> None:
             f"“{text.literal(o.name)}” ({o.role}) in {text.count(o.rows)} row{'s' * (o.rows > 1)}" for o in broken
         )
         st.error(
-            f"**Do not download:** synthetic rows hold real values of columns that must not leave: {found}. Generate "
-            "the rows again, or choose “Blank” for these columns on the Data page.",
+            f"**Identifiers and sensitive values: fail.** Do not download: synthetic rows hold real values of {found}. "
+            "Generate the rows again, or choose “Blank” for these columns on the Data page.",
             icon=":material/lock:",
         )
     elif report.overlaps:
         st.success(
-            "**Ready to download:** compared value by value, no synthetic row holds a real value of "
+            "**Identifiers and sensitive values: pass.** Compared one by one, no synthetic row holds a real value of "
             f"{listed(tuple(o.name for o in report.overlaps))}.",
             icon=":material/check_circle:",
         )
@@ -90,13 +92,17 @@ def _meter(meter: Meter) -> None:
     """One meter: what it found, what to do, and the numbers."""
     icon, _, colour, _ = GRADES[meter.grade]
     with st.container(border=True, key=f"meter-{meter.key}"):
-        st.html(f'<b>{escape(meter.title)}</b> · <b style="color:{colour}">{icon} {escape(_WORDS[meter.grade])}</b>')
-        st.markdown(text.literal(meter.sentence), help=text.literal(meter.formula))
+        st.markdown(
+            f'**{text.literal(meter.title)}** · <b style="color:{colour}">{icon} {_WORDS[meter.grade]}</b>',
+            unsafe_allow_html=True,
+            help=text.literal(meter.formula),
+        )
+        st.markdown(text.literal(meter.sentence))
         if meter.flagged:
             st.markdown(f"**What to do:** {text.literal(meter.advice)}")
         st.caption(
             f"{_measured(meter)} · unseen rows {_value(meter, meter.reference)} · risk "
-            f"{_interval(meter.risk, meter.risk_low, meter.risk_high)} · p {meter.p_holm:.3f} after Holm · "
+            f"{_interval(meter.risk, meter.risk_low, meter.risk_high)} · {_p(meter.p_holm)} after Holm · "
             f"{text.count(meter.attacks)} attacks, {text.count(meter.controls)} controls"
         )
 
@@ -111,7 +117,11 @@ def _value(meter: Meter, value: float) -> str:
 
 
 def _interval(value: float, low: float, high: float) -> str:
-    return f"{value:.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
+    return f"{risk(value)} ({risk(low)} to {risk(high)})"
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p {value:.3f}"
 
 
 def _pictures(report: PrivacyReport) -> None:
@@ -123,7 +133,7 @@ def _pictures(report: PrivacyReport) -> None:
         st.subheader("Who was in training?", anchor=False)
         charts.show(figures.membership_roc(report), "membership")
     if report.secrets:
-        st.subheader("Guessing what is wanted", anchor=False)
+        st.subheader("Guessing the secrets", anchor=False)
         _secrets(report)
 
 
@@ -132,7 +142,7 @@ def _secrets(report: PrivacyReport) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "Wanted column": [s.name for s in found],
+                "Secret column": [s.name for s in found],
                 "Right, training rows": [text.share(s.value) for s in found],
                 "95 % interval": [f"{text.share(s.low)} to {text.share(s.high)}" for s in found],
                 "Right, unseen rows": [text.share(s.reference) for s in found],
@@ -148,7 +158,7 @@ def _secrets(report: PrivacyReport) -> None:
                 help="What general patterns tell anyway: only more than this is a leak about single people."
             ),
         },
-        alt="Share of right guesses of every wanted column, among training rows and among unseen rows",
+        alt="Share of right guesses of every secret column, among training rows and among unseen rows",
     )
     st.caption("Only what is above the share among unseen rows is known because someone was in training.")
 
@@ -159,26 +169,28 @@ def _attacked(report: PrivacyReport) -> None:
         pd.DataFrame(
             {
                 "Rows": ["Training (the generator saw them)", "Unseen real rows", "Synthetic"],
-                "All": [report.train_rows, report.holdout_rows, report.synthetic_rows],
-                "Occur once": [report.unique_train, report.unique_holdout, None],
-                "Sampled": [report.sampled_train, report.sampled_holdout, report.sampled_synthetic],
+                "All": list(map(text.count, (report.train_rows, report.holdout_rows, report.synthetic_rows))),
+                "Occur once": [text.count(report.unique_train), text.count(report.unique_holdout), "–"],
+                "Sampled": list(
+                    map(text.count, (report.sampled_train, report.sampled_holdout, report.sampled_synthetic))
+                ),
             }
-        ).astype({"All": "Int64", "Occur once": "Int64", "Sampled": "Int64"}),
+        ),
         hide_index=True,
         column_config={
-            "Occur once": st.column_config.NumberColumn(
-                format="localized",
+            "All": st.column_config.TextColumn(alignment="right"),
+            "Occur once": st.column_config.TextColumn(
+                alignment="right",
                 help="Only a row that no one else shares can be recognised, so only these are attacked.",
             ),
-            "Sampled": st.column_config.NumberColumn(format="localized", help="That entered distances and attacks."),
-            "All": st.column_config.NumberColumn(format="localized"),
+            "Sampled": st.column_config.TextColumn(alignment="right", help="That entered distances and attacks."),
         },
         alt="How many rows there are, how many occur once, and how many were sampled",
     )
-    known, wanted = (listed(names) or "nothing" for names in (report.known, report.secret_columns))
+    known, secret = (listed(names) or "nothing" for names in (report.known, report.secret_columns))
     st.markdown(
-        f"An outsider knows **{known}** and wants **{wanted}**. Seed {report.seed}: the same seed gives the "
-        "same numbers."
+        f"An outsider knows **{known}** and would like to learn **{secret}**. Seed {report.seed}: the same seed gives "
+        "the same numbers."
     )
     _unavailable(report)
 

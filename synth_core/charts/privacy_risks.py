@@ -48,7 +48,7 @@ def privacy_risks(report: PrivacyReport) -> Chart:
     figure, y = go.Figure(), 0.0
     for meter in shown:
         icon, word, colour, symbol = GRADES[meter.grade]
-        y = _name(figure, meter.title, y, right=f"{icon} {word} · {_risk(meter.risk)}", bold=meter.flagged) - _MARK / 2
+        y = _name(figure, meter.title, y, right=f"{icon} {word} {risk(meter.risk)}", bold=meter.flagged) - _MARK / 2
         _mark(figure, meter, y, (low, high), colour, symbol, plain(meter.title))
         y -= _MARK / 2
     _styled(figure, y, (low, high), showlegend=False)
@@ -64,8 +64,8 @@ def _highest(report: PrivacyReport) -> str:
     if flagged:
         told = f"{flagged} of {count} meters see{'s' * (flagged == 1)} more than chance allows, first of all"
     return (
-        f"{told} “{first.title}”: risk {_risk(first.risk)} (95 % interval {_risk(first.risk_low)} to "
-        f"{_risk(first.risk_high)}), where 0 is what unseen real rows show and 1 is certainty."
+        f"{told} “{first.title}”: risk {risk(first.risk)} (95 % interval {risk(first.risk_low)} to "
+        f"{risk(first.risk_high)}), where 0 is what unseen real rows show and 1 is certainty."
     )
 
 
@@ -150,9 +150,9 @@ def _mark(
         cliponaxis=False,
         name=name,
         showlegend=legend,
-        hovertemplate=f"{name}<br>risk {_risk(meter.risk)} ({_risk(meter.risk_low)} to {_risk(meter.risk_high)})<br>"
+        hovertemplate=f"{name}<br>risk {risk(meter.risk)} ({risk(meter.risk_low)} to {risk(meter.risk_high)})<br>"
         f"{_value(meter.value, meter.unit)}, unseen rows {_value(meter.reference, meter.unit)}<br>"
-        f"p {meter.p_holm:.3f} after Holm<extra></extra>",
+        f"p {meter.p_holm:.3g} after Holm<extra></extra>",
     )
 
 
@@ -181,7 +181,8 @@ def _range(meters: Iterable[Meter]) -> tuple[float, float]:
     return low - 0.02 * (high - low), high + 0.04 * (high - low)
 
 
-def _risk(value: float) -> str:
+def risk(value: float) -> str:
+    """Two decimals, no sign for zero."""
     text = f"{value:.2f}".replace("-", "−")
     return text.removeprefix("−") if text == "−0.00" else text
 

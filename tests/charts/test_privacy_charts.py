@@ -28,7 +28,7 @@ def test_every_meter_has_its_risk_interval_and_grade_in_words(privacy):
         (line,) = (t for t in chart.figure.data if t.name == f"{meter.title}, 95 % interval")
         assert mark.x == (meter.risk,) and line.x == (meter.risk_low, meter.risk_high)
         assert (mark.marker.color, mark.marker.symbol) == (colour, symbol)
-        assert any(t.startswith(f"{icon} {word} · ") for t in texts(chart))
+        assert any(t.startswith(f"{icon} {word} {meter.risk:.2f}".replace("-", "−")) for t in texts(chart))
     assert len({g[0] for g in GRADES.values()}) == len({g[3] for g in GRADES.values()}) == 3
     assert "2 of 5 meters see more" in chart.takeaway and "0.41 (95 % interval 0.37 to 0.45)" in chart.takeaway
 
