@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import columns, frame, releases, rules, samples, stored_tables, text, workspace
-from synth_core.tables import Table, overview, read_table, set_roles, set_target, sheet_names
+from pages.ui import columns, frame, releases, rules, samples, stored_tables, text, uploads, workspace
+from synth_core.tables import Table, overview, set_roles, set_target
 
-TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
 KINDS = {
     "multiclass": "Several classes: models are compared by how well they tell each from the rest (macro AUC).",
     "regression": "A number: models are compared by how much of its ups and downs they explain (R²).",
@@ -16,7 +15,7 @@ def upload() -> None:
     """Read an uploaded file once, store it, and show it."""
     file = st.file_uploader(
         "Upload a table",
-        type=TYPES,
+        type=uploads.TYPES,
         key="upload",
         max_upload_size=200,
         help="CSV, TSV, Excel (.xlsx) or Parquet, up to 200 MB; from a larger file, upload a sample of its rows. It is "
@@ -24,17 +23,11 @@ def upload() -> None:
     )
     if file is None or st.session_state.get("upload-read") == file.file_id:
         return
-    data = file.getvalue()
-    sheet = None
-    if file.name.lower().endswith(".xlsx"):
-        sheets = sheet_names(data)
-        if len(sheets) > 1:
-            sheet = st.selectbox("Sheet", sheets, index=None, placeholder="Choose a sheet", key="sheet")
-            if sheet is None:
-                return
-    with st.spinner("Reading the file …"):
-        library = workspace.library()
-        dataset = library.add(library.recalled(read_table(data, name=file.name, sheet=sheet)))
+    table = uploads.read(file, key="sheet")
+    if table is None:
+        return
+    library = workspace.library()
+    dataset = library.add(library.recalled(table))
     st.session_state["upload-read"] = file.file_id
     workspace.remember(dataset)
     st.rerun()

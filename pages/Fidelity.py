@@ -2,48 +2,60 @@
 
 import streamlit as st
 
-from pages.ui import charts, fidelity, frame, progress, settings, workspace
-from synth_core import charts as figures
+from pages.ui import audit, fidelity, fidelity_compare, frame, progress, settings, workspace
 
-SHOWN = 12
-
-
-def marginals(report) -> None:
-    """Twelve columns at a time."""
-    pages = -(-len(report.features) // SHOWN)
-    page = st.pagination(pages, key="marginals-page") if pages > 1 else 1
-    charts.show(figures.marginals(report, limit=SHOWN, offset=SHOWN * (page - 1)), "marginals")
+TASKS = ("generate", "audit")
 
 
-def result(run) -> None:
-    """Headline, pictures and the full table of a finished run."""
-    report = workspace.generated(run).fidelity
-    st.markdown(f"#### {report.headline}")
-    st.subheader("Divergence per feature", anchor=False)
-    charts.show(figures.kl_bars(report), "kl")
-    st.subheader("Columns, worst first", anchor=False)
-    marginals(report)
-    st.subheader("Columns together", anchor=False)
-    charts.show(figures.correlations(report), "correlations")
-    left, right = st.columns(2)
-    with left:
-        charts.show(figures.projection(report), "projection")
-    with right:
-        charts.show(figures.target_relation(report), "target")
-    st.subheader("Every feature", anchor=False)
-    fidelity.features(report)
-    fidelity.unavailable(report)
+def result(run, others) -> None:
+    """Headline, the runs side by side, and everything that stands behind them."""
+    found = workspace.generated(run)
+    st.markdown(f"#### {found.fidelity.headline}")
+    if run.task == "audit":
+        audit.about(run, found)
+    if others:
+        fidelity_compare.show([run, *others])
+    fidelity.show(run, found.fidelity)
+
+
+def next_step(run) -> None:
+    """On to a verdict, which trains the generator anew in every fold: a table made elsewhere cannot get one."""
+    table = workspace.table(run.dataset)
+    if run.task == "audit" or workspace.why_no_verdict(table) is not None:
+        return
+    if st.button("Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"):
+        study = settings.submit_study(run, table)
+        frame.go("Lift", run=study.id, dataset=run.dataset)
+
+
+def audit_form(dataset: str, *, expanded: bool = False) -> None:
+    """The form for a table made elsewhere; read only once it is opened."""
+    box = st.expander(
+        "Audit a table made elsewhere",
+        expanded,
+        icon=":material/fact_check:",
+        key="audit-open",
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            audit.form(dataset)
 
 
 with frame.page("Fidelity", "Close is not the same as useful: the verdict on the Lift page decides."):
-    run = workspace.pick_run(("generate", "audit"), "Run")
+    left, right = st.columns(2)
+    with left:
+        run = workspace.pick_run(TASKS, "Run")
     if run is None:
+        if workspace.library().list():
+            audit_form(workspace.current_dataset(), expanded=True)
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
+    with right:
+        others = fidelity_compare.pick(run, TASKS) if run.state == "succeeded" else []
     workspace.about(workspace.table(run.dataset))
     if progress.finished(run):
-        result(run)
-        if workspace.why_no_verdict(workspace.table(run.dataset)) is None and st.button(
-            "Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"
-        ):
-            study = settings.submit_study(run, workspace.table(run.dataset))
-            frame.go("Lift", run=study.id, dataset=run.dataset)
+        result(run, others)
+        next_step(run)
+    if run.state not in progress.ACTIVE:
+        st.divider()
+        audit_form(run.dataset)

@@ -92,6 +92,8 @@ def result(run) -> None:
 with frame.page("Generate"):
     asked = st.query_params.get("run")
     current = workspace.store().get(asked) if asked else None
+    if current and current.task != "generate":
+        frame.go(workspace.PAGE_OF[current.task], run=current.id, dataset=current.dataset)
     if current:
         workspace.remember(current.dataset)
     dataset = workspace.current_dataset()

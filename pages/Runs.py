@@ -20,7 +20,7 @@ def confirm_delete(run_id: str) -> None:
     """Ask before the run's files are removed."""
     st.markdown("Its result and log are removed from the disk. This cannot be undone. The table stays.")
     if st.button("Delete", type="primary", key="confirm-delete"):
-        workspace.store().remove(run_id)
+        workspace.remove_run(workspace.store().get(run_id))
         st.query_params.pop("run", None)
         st.rerun()
 

@@ -1,55 +1,80 @@
-"""The fidelity numbers as tables."""
+"""A finished comparison, from its scores down to every number."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from pages.ui import text
-
-#: Label → whose measure (None: the feature's own field), field.
-LABELS = {
-    "KL": ("synthetic", "kl"),
-    "KL reversed": ("synthetic", "kl_reverse"),
-    "KL by chance": ("synthetic", "kl_noise"),
-    "KL of holdout": ("holdout", "kl"),
-    "KS / TV": ("synthetic", "shape"),
-    "KS / TV of holdout": ("holdout", "shape"),
-    "Jensen–Shannon": ("synthetic", "jensen_shannon"),
-    "Wasserstein / IQR": ("synthetic", "wasserstein"),
-    "Coverage": ("synthetic", "coverage"),
-    "Missing, real": (None, "missing_real"),
-    "Missing, synthetic": ("synthetic", "missing"),
-    "AUC alone, real": (None, "target_auc_real"),
-    "AUC alone, synthetic": ("synthetic", "target_auc"),
-    "AUC alone, holdout": ("holdout", "target_auc"),
-}
+from pages.ui import charts, fidelity_columns, fidelity_pairs, fidelity_scores, text
+from pages.ui.fidelity_columns import MEASURES, OF_REAL
+from synth_core import charts as figures
+from synth_core.fidelity import FidelityReport
+from synth_core.runs import Run
 
 
-def features(report) -> None:
-    """Every feature with every value, worst first; formulas as column tooltips."""
-    rows = [{"Feature": f.name, **{label: _value(f, *of) for label, of in LABELS.items()}} for f in report.features]
-    frame = pd.DataFrame(rows, columns=["Feature", *LABELS]).sort_values("KL", ascending=False, ignore_index=True)
-    formats = {
-        label: st.column_config.NumberColumn(format="%.3f", help=report.formulas[name])
-        for label, (_, name) in LABELS.items()
+def show(run: Run, report: FidelityReport) -> None:
+    """What was found in tabs, of which only the open one is drawn."""
+    parts = {
+        "Overview": _overview,
+        "Columns": _columns,
+        "Pairs": lambda report: _pairs(run, report),
+        "Target and map": _target_and_map,
+        "All numbers": _numbers,
     }
-    st.dataframe(
-        frame.astype({label: "float64" for label in formats}),
-        hide_index=True,
-        column_config={"Feature": st.column_config.TextColumn(pinned=True), **formats},
-        alt="Fidelity of every feature",
-    )
+    tabs = st.tabs(list(parts), key="fidelity-view", on_change="rerun")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(report)
 
 
-def _value(feature, of: str | None, name: str) -> float | None:
-    measures = feature if of is None else getattr(feature, of)
-    return None if measures is None else getattr(measures, name)
+def _overview(report: FidelityReport) -> None:
+    fidelity_scores.scorecard(report)
+    st.subheader("Divergence per feature", anchor=False)
+    charts.show(figures.kl_bars(report), "kl")
+    fidelity_scores.two_sample(report)
 
 
-def unavailable(report) -> None:
-    """Metrics that could not run, with the reason."""
-    missing = report.unavailable
-    if missing:
-        with st.expander(f"Not available ({text.count(len(missing))})"):
-            st.markdown("\n".join(f"- **{m.name}**: {m.reason}" for m in missing))
+def _columns(report: FidelityReport) -> None:
+    fidelity_columns.marginals(report)
+    fidelity_columns.detail(report)
+    fidelity_columns.covered(report)
+
+
+def _pairs(run: Run, report: FidelityReport) -> None:
+    fidelity_pairs.associations(report)
+    fidelity_pairs.detail(run, report)
+
+
+def _target_and_map(report: FidelityReport) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("What each feature tells about the target", anchor=False)
+        charts.show(figures.target_relation(report), "target")
+    with right:
+        st.subheader("Rows on a map", anchor=False)
+        charts.show(figures.projection(report), "projection")
+
+
+def _numbers(report: FidelityReport) -> None:
+    st.subheader("Every feature", anchor=False)
+    _features(report)
+    st.subheader("Not available", anchor=False)
+    lines = [f"- **{text.literal(m.name)}**: {text.literal(m.reason)}" for m in report.unavailable]
+    st.markdown("\n".join(lines) or "Every measure could be computed.")
+    st.subheader("Rows used", anchor=False)
+    counts = [f"{text.count(report.train_rows)} real training rows", f"{text.count(report.synthetic_rows)} synthetic"]
+    if report.holdout_rows:
+        counts.append(f"{text.count(report.holdout_rows)} real holdout")
+    st.markdown("\n".join(f"- {line}" for line in (f"{', '.join(counts)}; seed {report.seed}.", *report.sampling)))
+
+
+def _features(report: FidelityReport) -> None:
+    """Every feature with every measure, the holdout's beside the synthetic rows'; formulas as column tooltips."""
+    sides = {"real": OF_REAL, "synthetic": MEASURES, "holdout": MEASURES if report.holdout_rows else ()}
+    of = {
+        f"{title}, {whose}": (whose, field)
+        for field, (title, _) in MEASURES.items()
+        for whose, known in sides.items()
+        if field in known
+    }
+    fidelity_columns.table(report, of, alt="Fidelity of every feature")

@@ -39,7 +39,7 @@ def confirm_delete(dataset: str) -> None:
     if st.button("Delete", type="primary", key="confirm-delete"):
         with frame.guard():
             for run in runs:
-                workspace.store().remove(run.id)
+                workspace.remove_run(run)
             workspace.library().remove(dataset)
             workspace.forget(dataset)
             st.rerun()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from pages.ui import text
 from pages.ui.frame import ROOT, empty, path_of
-from synth_core.errors import SchemaError
+from synth_core.errors import SchemaError, TableError
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
 from synth_core.tasks import results
@@ -137,6 +138,15 @@ def forget(dataset: str) -> None:
         cached.clear()
     st.query_params.pop("dataset", None)
     st.session_state.pop("dataset", None)
+
+
+def remove_run(run: Run) -> None:
+    """Delete ``run``, and the table it audited unless another run needs it."""
+    store().remove(run.id)
+    audited = run.spec.get("synthetic") if run.task == "audit" else None
+    if audited and not any(r.spec.get("synthetic") == audited for r in store().list()):
+        with suppress(TableError):  # somebody else has removed it
+            audits().remove(audited)
 
 
 def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:

@@ -34,7 +34,7 @@ def switch(page: Page, name: str) -> float:
     page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
     expect(page.get_by_text(PAGES[name]).first).to_be_visible(timeout=30_000)
     if name == "Fidelity":
-        expect(page.locator(".js-plotly-plot")).to_have_count(5, timeout=30_000)
+        expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=30_000)
     seconds = time.perf_counter() - began
     page.wait_for_timeout(1_000)  # a person looks before the next click
     return seconds

@@ -47,7 +47,7 @@ def test_a_newcomer_reaches_a_verdict_on_the_sample_in_three_clicks(server, page
 
     page.get_by_role("link", name="Fidelity").click()
     expect(page.get_by_text("Divergence per feature")).to_be_visible()
-    expect(page.get_by_test_id("stPlotlyChart").nth(3)).to_be_attached()
+    expect(page.get_by_test_id("stPlotlyChart").nth(1)).to_be_attached()
 
 
 @pytest.mark.skipif(not TRAVEL.exists(), reason=f"the real table {TRAVEL.name} is not beside this checkout")

@@ -90,7 +90,7 @@ def report(shift: float = 0.0, *, held: bool = True, **changes: Any) -> Fidelity
                 0.51 if held else None,
                 0.02,
                 400,
-                (Telling("income", 0.7, "income: synthetic rows have more of 5 – 9."), Telling("age", 0.3, "age.")),
+                (Telling("income", 0.7, "synthetic rows have more of 5 – 9."), Telling("age", 0.3, "age.")),
                 "A model tells synthetic rows from real ones with AUC 0.62.",
             ),
             associations=Associations(names, matrix, other, 0.85, 0.98 if held else None, pairs),

@@ -70,10 +70,14 @@ def test_generate_shows_requested_and_delivered_rows_and_the_seed(show):
     assert labels[:3] == ["Synthetic rows (CSV)", "Synthetic rows (Parquet)", "Real + synthetic (CSV)"]
 
 
-def test_fidelity_has_its_headline_and_five_pictures(show):
+@pytest.mark.parametrize("view", ["Overview", "Columns", "Target and map"])
+def test_fidelity_has_its_headline_and_two_pictures_in_each_view(show, view):
     app = show("Fidelity", "rows")
+    app.session_state["fidelity-view"] = view
+    app.run()
+    assert not app.exception and not app.error
     assert "columns" in words(app)
-    assert len(alt_texts(app)) == 5 and all(alt_texts(app))
+    assert len(alt_texts(app)) == 2 and all(alt_texts(app))
 
 
 def test_lift_shows_the_verdict_its_conditions_and_its_pictures(show):

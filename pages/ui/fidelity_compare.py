@@ -1,0 +1,114 @@
+"""Runs of one table side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.ui import charts, number_table, text, workspace
+from pages.ui.fidelity_scores import BETTER
+from synth_core import charts as figures
+from synth_core.fidelity import FidelityReport, Score
+from synth_core.runs import Run
+
+MOST = 4  #: runs side by side, the chosen one included
+BEST = "★ best"
+
+
+def pick(run: Run, tasks: tuple[str, ...]) -> list[Run]:
+    """Other finished runs of the same table to compare with, tied to ``?with=``."""
+    others = {
+        r.id: r
+        for r in workspace.store().list()
+        if r.task in tasks and r.dataset == run.dataset and r.state == "succeeded" and r.id != run.id
+    }
+    asked = [i for i in st.query_params.get_all("with") if i != run.id]
+    if lost := [i for i in asked if i not in others]:
+        st.warning(f"{len(lost)} of the runs to compare with in this address cannot be: not found, or another table.")
+    if not others:
+        return []
+    key = "compare-with"
+    st.session_state[key] = [i for i in asked if i in others][: MOST - 1]
+    named = dict(zip(others, labels(list(others.values())), strict=True))
+    st.multiselect(
+        "Compare with",
+        list(others),
+        key=key,
+        max_selections=MOST - 1,
+        placeholder="Other runs of this table",
+        format_func=named.get,
+        on_change=_follow,
+        args=(key,),
+    )
+    return [others[i] for i in st.session_state[key]]
+
+
+def _follow(key: str) -> None:
+    st.query_params["with"] = st.session_state[key]
+
+
+def labels(runs: Sequence[Run]) -> list[str]:
+    """A name for each run that tells it from the others: title, then seed, then time, as far as they are needed."""
+    names = [r.title.rsplit(" · ", 1)[0] for r in runs]
+    for more in (
+        lambda r: f"seed {r.spec.get('seed')}",
+        lambda r: text.when(r.started or r.created),
+        lambda r: r.id[:6],
+    ):
+        seen = Counter(names)
+        names = [f"{n}, {more(r)}" if seen[n] > 1 else n for n, r in zip(names, runs, strict=True)]
+    return names
+
+
+def show(runs: Sequence[Run]) -> None:
+    """Scores of ``runs`` in one table, and the divergence of every feature in one picture."""
+    st.subheader("Side by side", anchor=False)
+    reports = dict(zip(labels(runs), (workspace.generated(r).fidelity for r in runs), strict=True))
+    same_split = len({_split(r) for r in runs}) == 1
+    if not same_split:
+        st.info(
+            "These runs did not see the same real rows ("
+            + "; ".join(f"{name}: {_split(r)}" for name, r in zip(reports, runs, strict=True))
+            + "), so each has a reference of its own, written below its value.",
+            icon=":material/info:",
+        )
+    if len({r.synthetic_rows for r in reports.values()}) > 1:
+        st.caption("They have different numbers of rows: fewer rows stray farther by chance.")
+    titles = {s.key: s for report in reports.values() for s in report.scores}
+    number_table.show(
+        [*reports, *(["Real holdout"] if same_split else [])],
+        [_row(score, list(reports.values()), same_split=same_split) for score in titles.values()],
+        about="Scores of the runs side by side",
+    )
+    charts.show(figures.comparison(reports), "comparison")
+
+
+def _split(run: Run) -> str:
+    if run.spec.get("saw") == "all":
+        return "every real row"
+    return f"seed {run.spec['seed']}, {text.share(run.spec['holdout'])} locked away"
+
+
+def _row(title: Score, reports: Sequence[FidelityReport], *, same_split: bool) -> number_table.Row:
+    scores = [next((s for s in r.scores if s.key == title.key), None) for r in reports]
+    best = _best([s.value if s else None for s in scores], title.better)
+    cells = []
+    for place, score in enumerate(scores):
+        cell = text.score(score.value if score else None)
+        cell += f"\n{BEST}" if place in best else ""
+        cells.append(cell if same_split or score is None else f"{cell}\nreal {text.score(score.reference)}")
+    if same_split:
+        cells.append(text.score(next((s.reference for s in scores if s and s.reference is not None), None)))
+    return number_table.Row(title.title, title.formula, tuple(cells), BETTER[title.better])
+
+
+def _best(values: Sequence[float | None], better: str) -> set[int]:
+    """Places of the best value as it is shown; none where all are equal or fewer than two are known."""
+    known = {i: round(v, 3) for i, v in enumerate(values) if v is not None}
+    if len(known) < 2:
+        return set()
+    far = {i: abs(v - 0.5) if better == "0.5" else v if better == "lower" else -v for i, v in known.items()}
+    best = {i for i, v in far.items() if v == min(far.values())}
+    return set() if len(best) == len(known) else best
