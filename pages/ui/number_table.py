@@ -22,7 +22,7 @@ class Row:
     direction : str
         Which way is good.
     said : str
-        What was found, in a sentence; empty where the column is not wanted.
+        What was found, in a sentence, below the name.
     """
 
     name: str
@@ -40,25 +40,21 @@ def show(columns: Sequence[str], rows: Sequence[Row], *, about: str) -> None:
     about : str
         What the table holds, for those who cannot see it.
     """
-    said = any(row.said for row in rows)
-    heads = ["", *columns, "Better", *(["What it says"] if said else [])]
-    head = "".join(f'<th scope="col"{_figure(heads[i], columns)}>{escape(h)}</th>' for i, h in enumerate(heads))
-    body = "".join(_line(row, columns, said=said) for row in rows)
+    heads = ["", *columns, "Better"]
+    head = "".join(f'<th scope="col"{_figure(h, columns)}>{escape(h)}</th>' for h in heads)
+    body = "".join(_line(row) for row in rows)
     st.html(
         f'<div class="numbers"><table aria-label="{escape(about)}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _line(row: Row, columns: Sequence[str], *, said: bool) -> str:
-    cells = "".join(
-        f'<td class="n" data-label="{escape(column)}">{escape(cell).replace(chr(10), "<br>")}</td>'
-        for column, cell in zip(columns, row.cells, strict=True)
-    )
-    sentence = f'<td class="said">{escape(row.said)}</td>' if said else ""
+def _line(row: Row) -> str:
+    cells = "".join(f'<td class="n">{escape(cell).replace(chr(10), "<br>")}</td>' for cell in row.cells)
+    said = f'<div class="said">{escape(row.said)}</div>' if row.said else ""
     return (
-        f'<tr><th scope="row"><details><summary>{escape(row.name)}</summary>{escape(row.formula)}</details></th>'
-        f'{cells}<td class="way">{escape(row.direction)}</td>{sentence}</tr>'
+        f'<tr><th scope="row"><details><summary>{escape(row.name)}</summary>{escape(row.formula)}</details>{said}</th>'
+        f'{cells}<td class="way">{escape(row.direction)}</td></tr>'
     )
 
 

@@ -13,6 +13,7 @@ from synth_core.fidelity.results import FidelityReport
 _MOST = 60
 #: Colour and symbol of each run; none has the colour of real rows.
 _LOOKS = ((SYNTHETIC, "diamond"), ("#009E73", "circle"), ("#CC79A7", "square"), ("#56B4E9", "triangle-up"))
+_APART = 0.2  #: of a row, between the markers of two runs
 _LEGEND_LINE = 20  #: pixels; a run's name may fill a line
 
 
@@ -30,13 +31,14 @@ def comparison(reports: Mapping[str, FidelityReport]) -> Chart:
     if not shown:
         return blank("No column could be compared.")
     figure = go.Figure()
-    for (run, kls), (colour, symbol) in zip(found.items(), _LOOKS, strict=False):
-        rows = [(i, n) for i, n in enumerate(shown) if n in kls]
+    for place, ((run, kls), (colour, symbol)) in enumerate(zip(found.items(), _LOOKS, strict=False)):
+        apart = (place - (len(found) - 1) / 2) * _APART  # equal values stay visible
+        rows = [(i + apart, n) for i, n in enumerate(shown) if n in kls]
         figure.add_scatter(
             x=[at(kls[n]) for _, n in rows],
             y=[i for i, _ in rows],
             mode="markers",
-            marker={"color": colour, "symbol": symbol, "size": 10, "line": {"color": "#FFFFFF", "width": 1}},
+            marker={"color": colour, "symbol": symbol, "size": 9, "line": {"color": "#FFFFFF", "width": 1}},
             name=short(run, 44),
             customdata=[(plain(n), plain(run), kls[n]) for _, n in rows],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>KL %{customdata[2]:.4f}<extra></extra>",
