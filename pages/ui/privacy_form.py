@@ -25,7 +25,7 @@ def form(run: Run) -> Outsider | None:
     if not offered:
         st.info("Attacks need at least two columns that a generator looks at: features or the target.")
         return None
-    left, right = st.columns([3, 1], gap="large")
+    left, right = st.columns([3, 1])
     chosen = left.selectbox(
         "What an outsider knows",
         [*offered, OWN],
@@ -66,7 +66,7 @@ def _preset(preset: Preset) -> tuple[list[str], list[str]]:
 
 def _own(schema: Schema, dataset: str) -> tuple[list[str], list[str]]:
     columns = [c.name for c in schema if c.name in schema.features or c.name == schema.target]
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2)
     known = left.multiselect("Known columns", columns, key=f"known-{dataset}", placeholder="Choose at least one")
     secret = right.multiselect(
         "Secret columns",

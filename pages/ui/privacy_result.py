@@ -43,7 +43,7 @@ def _banner(report: PrivacyReport) -> None:
         facts.append(f"{worst.title}: risk {_interval(worst.risk, worst.risk_low, worst.risk_high)}")
     facts.append(
         f"{text.count(report.matches)} of {text.count(report.synthetic_rows)} synthetic rows equal a training row, "
-        f"{text.count(report.matches_unique)} of them one that occurs once"
+        f"{text.count(report.matches_unique)} of them a unique one"
         if report.matches
         else f"none of {text.count(report.synthetic_rows)} synthetic rows equals a training row"
     )
@@ -93,7 +93,7 @@ def _meter(meter: Meter) -> None:
     icon, _, colour, _ = GRADES[meter.grade]
     with st.container(border=True, key=f"meter-{meter.key}"):
         st.markdown(
-            f'**{text.literal(meter.title)}** · <b style="color:{colour}">{icon} {_WORDS[meter.grade]}</b>',
+            f'**{text.literal(meter.title)}** · <b style="color:{colour};white-space:nowrap">{icon} {_WORDS[meter.grade]}</b>',
             unsafe_allow_html=True,
             help=text.literal(meter.formula),
         )

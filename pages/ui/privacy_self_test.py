@@ -55,9 +55,15 @@ def _show(test: SelfTest) -> None:
 
 def _scenario(scenario: Scenario) -> None:
     """Expected and found, side by side with the others."""
-    flagged = sum(m.flagged for m in scenario.meters)
-    found = "bad" if flagged else "neutral" if scenario.meters else "nothing"
     with st.container(border=True, key=f"scenario-{scenario.key}", height="stretch"):
         st.markdown(f"**{text.literal(scenario.title)}**: {_EXPECTED[scenario.expected]}")
-        st.markdown(f":material/{'check' if scenario.passed else 'close'}: Reads **{found}**")
+        st.markdown(f":material/{'check' if scenario.passed else 'close'}: {_found(scenario)}")
         st.caption(text.literal(scenario.sentence))
+
+
+def _found(scenario: Scenario) -> str:
+    if not scenario.meters:
+        return "Could not be read"
+    if not any(m.flagged for m in scenario.meters):
+        return "Reads **neutral**"
+    return "Reads **bad**" if scenario.passed or scenario.expected == "neutral" else "Reads **only partly bad**"

@@ -174,7 +174,7 @@ def test_every_number_of_a_report_is_on_the_page(generated):
     app = shown(found, generated)
     text = everything(app)
     assert found.headline in text and "▲ High risk" in text
-    assert "12 of 400 synthetic rows equal a training row, 5 of them one that occurs once" in text
+    assert "12 of 400 synthetic rows equal a training row, 5 of them a unique one" in text
     for meter in found.meters:
         assert literal(meter.title) in text and meter.sentence in text
         number = score if meter.unit == "AUC" else share
@@ -327,7 +327,23 @@ def test_meters_that_miss_a_copy_are_called_so(generated):
     app = opened(generated)
     text = everything(app)
     assert "! Take care" in text and "60 rows are too few" in text and "Only 3 of 5 meters flag it" in text
-    assert ":material/close: Reads **bad**" in text
+    assert ":material/close: Reads **only partly bad**" in text
+
+
+@pytest.mark.parametrize(("scenario", "reads"), [(0, "Reads **neutral**"), (2, "Reads **bad**")])
+def test_a_scenario_that_reads_the_other_way_is_called_so(generated, scenario, reads):
+    found = stored.self_test()
+    turned = replace(found.scenarios[scenario], meters=found.scenarios[2 - scenario].meters, passed=False)
+    scenarios = tuple(turned if i == scenario else s for i, s in enumerate(found.scenarios))
+    stored.store_self_test(workspace.store(), replace(found, scenarios=scenarios), generated.dataset)
+    assert f":material/close: {reads}" in everything(opened(generated))
+
+
+def test_a_scenario_without_meters_could_not_be_read(generated):
+    found = stored.self_test()
+    scenarios = tuple(replace(s, meters=(), passed=False) for s in found.scenarios)
+    stored.store_self_test(workspace.store(), replace(found, scenarios=scenarios), generated.dataset)
+    assert everything(opened(generated)).count(":material/close: Could not be read") == 3
 
 
 def test_runs_opens_a_self_test_on_the_rows_of_its_table(generated):
