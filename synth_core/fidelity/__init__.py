@@ -1,8 +1,9 @@
 """How close synthetic rows are to the real ones, column by column and together.
 
-``report`` is imported when it is first used: it needs scikit-learn and scipy, its results do not.
+``report`` and ``pair_detail`` are imported when they are first used: they need scikit-learn, their results do not.
 """
 
+from importlib import import_module
 from typing import Any
 
 from synth_core.fidelity.results import (
@@ -33,13 +34,15 @@ __all__ = [
     "Telling",
     "TwoSample",
     "Unavailable",
+    "pair_detail",
     "report",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "report":
-        from synth_core.fidelity.compare import report
+_FUNCTIONS = {"report": "synth_core.fidelity.compare", "pair_detail": "synth_core.fidelity.joint"}
 
-        return report
+
+def __getattr__(name: str) -> Any:
+    if name in _FUNCTIONS:
+        return getattr(import_module(_FUNCTIONS[name]), name)
     raise AttributeError(f"module 'synth_core.fidelity' has no attribute '{name}'")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+
+from synth_core.fidelity.columns import is_missing, is_quantity, known
 
 STRICT = 0.03  #: below this a feature is close
 LOOSE = 0.12  #: the usual gate; it lets a mean drift by half a standard deviation
@@ -16,63 +17,70 @@ FORMULA = (
     "KL(real ‖ synthetic) = Σ p·ln(p / q) over cells made from the real training rows (deciles; frequent values and "
     "missing have their own), half a row added to every cell. Lower is closer; strict line 0.03, loose line 0.12."
 )
+REVERSE_FORMULA = (
+    "KL(synthetic ‖ real): the same with the two exchanged, which weighs what synthetic rows have and real ones lack. "
+    "Lower is closer."
+)
 NOISE_FORMULA = (
     "What two samples of one distribution differ by on average: (cells − 1)/2 · (1/real + 1/synthetic). KL near it is "
     "as close as can be."
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """A partition of one feature's values, made from the real training rows only.
+
+    In this order: ``own`` values, intervals between ``edges`` (of levels: OTHER), missing.
 
     Attributes
     ----------
     edges : array of float or None
-        Inner edges of a quantity; the outer cells reach to ±∞.
-    own : tuple
-        Values with a cell of their own: frequent numbers, or levels.
+        Inner edges of a quantity; the outer cells reach to ±∞. None for levels.
+    own : array
+        Values with a cell of their own: frequent numbers (rising), or codes of levels (rising).
     """
 
     edges: np.ndarray | None
-    own: tuple
+    own: np.ndarray
 
     def __len__(self) -> int:
-        """Number of cells, OTHER (levels) or intervals (quantities) and missing included."""
         return len(self.own) + (1 if self.edges is None else len(self.edges) + 1) + 1
 
-    def count(self, values: pd.Series) -> np.ndarray:
-        """Rows per cell, shape (n_cells,): own values, intervals or OTHER, missing."""
-        known = values.dropna()
-        own = np.array([(known == v).sum() for v in self.own], dtype=float)
-        rest = known[~known.isin(self.own)]
-        if self.edges is None:
-            between = np.array([len(rest)], dtype=float)
-        else:
-            place = np.searchsorted(self.edges, rest.to_numpy(dtype=float), side="left")
-            between = np.bincount(place, minlength=len(self.edges) + 1).astype(float)
-        return np.concatenate([own, between, [len(values) - len(known)]])
+    def place(self, values: np.ndarray) -> np.ndarray:
+        """The cell of each value, int of shape (n_rows,)."""
+        between = len(self.own) + (0 if self.edges is None else np.searchsorted(self.edges, values, side="left"))
+        if len(self.own):
+            near = np.searchsorted(self.own, values).clip(max=len(self.own) - 1)
+            between = np.where(self.own[near] == values, near, between)
+        return np.where(is_missing(values), len(self) - 1, between)
+
+    def count(self, values: np.ndarray) -> np.ndarray:
+        """Rows per cell, float of shape (n_cells,)."""
+        return np.bincount(self.place(values), minlength=len(self)).astype(float)
 
 
-def cells(train: pd.Series, synthetic_rows: int) -> Cells:
-    """Cells for a feature: floats for a quantity, text for levels.
+def cells(train: np.ndarray, other_rows: int, parts: int = 10) -> Cells:
+    """Cells for a feature: floats for a quantity, codes for levels.
 
     Parameters
     ----------
-    train : pandas.Series, shape (n_rows,)
+    train : array, shape (n_rows,)
         Real training values.
-    synthetic_rows : int
+    other_rows : int
         How many rows will be compared, so that a level's expected count is known.
+    parts : int
+        Intervals of equal count that a quantity is cut into.
     """
-    known = train.dropna()
-    counts = known.value_counts()
-    if pd.api.types.is_float_dtype(train.dtype):
-        own = tuple(sorted(counts.index[counts >= _OWN_CELL * len(train)])) if len(known) else ()
-        rest = known[~known.isin(own)]
-        edges = np.unique(np.quantile(rest, np.arange(1, 10) / 10)) if len(rest) else np.array([])
-        return Cells(edges, own)
-    fewest = _FEWEST / min(1.0, synthetic_rows / max(len(train), 1)) if synthetic_rows else np.inf
-    return Cells(None, tuple(sorted(counts.index[counts >= fewest])))
+    values, counts = np.unique(known(train), return_counts=True)
+    if not is_quantity(train):
+        fewest = _FEWEST / min(1.0, other_rows / max(len(train), 1)) if other_rows else np.inf
+        return Cells(None, values[counts >= fewest])
+    own = counts >= _OWN_CELL * len(train)
+    rest = np.repeat(values[~own], counts[~own])
+    with np.errstate(over="ignore", invalid="ignore"):
+        edges = np.unique(np.quantile(rest, np.arange(1, parts) / parts)) if len(rest) else np.array([])
+    return Cells(edges[np.isfinite(edges)], values[own])
 
 
 def divergence(real: np.ndarray, other: np.ndarray) -> float:

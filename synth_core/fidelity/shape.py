@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import ks_2samp, wasserstein_distance
+from scipy.stats import wasserstein_distance
+
+from synth_core.fidelity.columns import is_quantity, known
 
 FORMULA = (
     "Numbers: 1 − the largest gap between the two cumulative distributions (KSComplement). Categories: 1 − half the "
-    "sum of differences in share (TVComplement). Missing values left out; 1 is equal."
+    "sum of differences in share (TVComplement). Missing values left out. Higher is closer; 1 is equal."
 )
 JENSEN_SHANNON_FORMULA = (
     "Jensen–Shannon distance over the same cells as KL (base 2, root). Lower is closer; 0 is equal, 1 is disjoint."
@@ -19,27 +20,39 @@ WASSERSTEIN_FORMULA = (
 )
 
 
-def ks_complement(real: pd.Series, other: pd.Series) -> float | None:
-    """1 − the Kolmogorov–Smirnov statistic, missing values left out; None if a side is empty.
+def ks_complement(real: np.ndarray, other: np.ndarray) -> float | None:
+    """1 − the Kolmogorov–Smirnov statistic of two quantities, missing values left out; None if a side is empty.
 
     Source: SDMetrics ``KSComplement``.
     """
-    a, b = real.dropna(), other.dropna()
-    return 1 - float(ks_2samp(a, b, method="asymp").statistic) if len(a) and len(b) else None
+    a, b = np.sort(known(real)), np.sort(known(other))
+    if not len(a) or not len(b):
+        return None
+    both = np.concatenate([a, b])
+    gap = np.searchsorted(a, both, side="right") / len(a) - np.searchsorted(b, both, side="right") / len(b)
+    return 1 - float(np.abs(gap).max())
 
 
-def tv_complement(real: pd.Series, other: pd.Series) -> float | None:
+def tv_complement(real: np.ndarray, other: np.ndarray) -> float | None:
     """1 − total variation distance of level shares, missing values left out; None if a side is empty.
 
-    Source: SDMetrics ``TVComplement``.
+    Source: SDMetrics ``TVComplement``, without the millionth of a row that it adds to levels the real side lacks.
     """
-    a, b = real.dropna().value_counts(normalize=True), other.dropna().value_counts(normalize=True)
-    return 1 - float(a.sub(b, fill_value=0).abs().sum()) / 2 if len(a) and len(b) else None
+    a, b = known(real), known(other)
+    if not len(a) or not len(b):
+        return None
+    size = max(a.max(), b.max()) + 1
+    return shares_alike(np.bincount(a, minlength=size), np.bincount(b, minlength=size))
 
 
-def complement(real: pd.Series, other: pd.Series) -> float | None:
-    """KS complement of floats, TV complement of text."""
-    return (ks_complement if pd.api.types.is_float_dtype(real.dtype) else tv_complement)(real, other)
+def shares_alike(real: np.ndarray, other: np.ndarray) -> float:
+    """1 − total variation distance of two sets of rows per cell, neither empty."""
+    return 1 - float(np.abs(real / real.sum() - other / other.sum()).sum()) / 2
+
+
+def complement(real: np.ndarray, other: np.ndarray) -> float | None:
+    """KS complement of quantities, TV complement of levels."""
+    return (ks_complement if is_quantity(real) else tv_complement)(real, other)
 
 
 def jensen_shannon(real: np.ndarray, other: np.ndarray) -> float | None:
@@ -47,10 +60,12 @@ def jensen_shannon(real: np.ndarray, other: np.ndarray) -> float | None:
     return float(jensenshannon(real, other, base=2)) if real.sum() and other.sum() else None
 
 
-def wasserstein(real: pd.Series, other: pd.Series) -> float | None:
+def wasserstein(real: np.ndarray, other: np.ndarray) -> float | None:
     """Wasserstein-1 distance in units of the real interquartile range; None for levels or an empty side."""
-    a, b = real.dropna(), other.dropna()
-    if not pd.api.types.is_float_dtype(real.dtype) or not len(a) or not len(b):
+    a, b = known(real), known(other)
+    if not is_quantity(real) or not len(a) or not len(b):
         return None
-    spread = float(np.subtract(*np.quantile(a, [0.75, 0.25])))
-    return float(wasserstein_distance(a, b)) / spread if spread else None
+    with np.errstate(all="ignore"):  # numbers near the end of what floats can hold
+        spread = float(np.subtract(*np.quantile(a, [0.75, 0.25])))
+        moved = float(wasserstein_distance(a, b)) / spread if spread else np.nan
+    return moved if np.isfinite(moved) else None

@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-from sklearn.metrics import roc_auc_score
+
+from synth_core.fidelity.columns import is_missing, is_quantity, known
 
 FORMULA = (
     "AUC of the feature alone for the outcome: numbers as they are, categories by their positive share in the real "
-    "training rows. 0.5 tells nothing; real and synthetic should agree."
+    "training rows. 0.5 tells nothing; it should equal that of the real rows."
 )
 
 
 class FeatureScore:
-    """A score from one feature, fitted on the real training rows, applied to any rows."""
+    """A score from one feature, fitted on the real training rows, applied to any rows.
 
-    def __init__(self, values: pd.Series, y: np.ndarray) -> None:
-        self._rates = None
-        if pd.api.types.is_float_dtype(values.dtype):
-            self._missing = float(values.median())
+    Parameters
+    ----------
+    values : array, shape (n_rows,)
+        Not all missing.
+    y : array of bool, shape (n_rows,)
+    """
+
+    def __init__(self, values: np.ndarray, y: np.ndarray) -> None:
+        if is_quantity(values):
+            self._rates, self._missing = None, float(np.median(known(values)))
         else:
+            there = ~is_missing(values)
+            counts = np.bincount(values[there])
             self._missing = float(y.mean())
-            self._rates = pd.Series(y).groupby(values.to_numpy()).mean()
+            positives = np.bincount(values[there], y[there])
+            self._rates = np.where(counts, positives / np.maximum(counts, 1), self._missing)
 
-    def auc(self, values: pd.Series, y: np.ndarray) -> float | None:
+    def auc(self, values: np.ndarray, y: np.ndarray) -> float | None:
         """AUC of the score; None if only one outcome is there."""
-        if len(np.unique(y)) < 2:
-            return None
-        scores = values if self._rates is None else values.map(self._rates).astype(float)
-        return float(roc_auc_score(y, scores.fillna(self._missing)))
+        if self._rates is None:
+            scores = np.where(is_missing(values), self._missing, values)
+        else:
+            seen = (values >= 0) & (values < len(self._rates))
+            scores = np.where(seen, self._rates[np.where(seen, values, 0)], self._missing)
+        return auc(scores, y)
+
+
+def auc(scores: np.ndarray, y: np.ndarray) -> float | None:
+    """Share of pairs of a positive and a negative row that the score puts in order, ties half; None without a pair."""
+    positive, negative = scores[y], np.sort(scores[~y])
+    if not len(positive) or not len(negative):
+        return None
+    below = sum(np.searchsorted(negative, positive, side=side).sum(dtype=float) for side in ("left", "right"))
+    return float(below / (2 * len(positive) * len(negative)))

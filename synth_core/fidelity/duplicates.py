@@ -1,0 +1,19 @@
+"""Rows that repeat an earlier row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+FORMULA = (
+    "Share of rows that equal an earlier row in all compared columns, in samples of equal size, as larger ones repeat "
+    "more. Lower is better, down to the real rows' own share."
+)
+
+
+def repeated(columns: list[np.ndarray]) -> float | None:
+    """Share of rows that repeat an earlier one; None without rows or columns."""
+    if not columns or not len(columns[0]):
+        return None
+    rows = pd.util.hash_pandas_object(pd.DataFrame(dict(enumerate(columns))), index=False)
+    return 1 - rows.nunique() / len(rows)

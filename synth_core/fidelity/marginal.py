@@ -1,0 +1,52 @@
+"""Cells of one feature in reading order, with labels."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from synth_core.fidelity.columns import Values, known
+from synth_core.fidelity.kl import Cells
+from synth_core.fidelity.results import Marginal
+from synth_core.tables import Kind
+
+
+def marginal(values: Values, cells: Cells) -> Marginal:
+    """Shares of the cells that either side fills."""
+    p, q = cells.count(values.real), cells.count(values.synthetic)
+    labels, order = reading(values, cells)
+    kept = [i for i in order if p[i] or q[i]]
+    return Marginal(
+        tuple(labels[i] for i in kept),
+        tuple(float(p[i] / p.sum()) if p[i] else 0.0 for i in kept),
+        tuple(float(q[i] / q.sum()) if q[i] else 0.0 for i in kept),
+    )
+
+
+def reading(values: Values, cells: Cells) -> tuple[list[str], list[int]]:
+    """Labels of the cells, and their order: quantities by size, levels by falling real share, missing last."""
+    count = len(cells)
+    if cells.edges is None:  # codes are in the order of falling real share
+        return [*(values.levels[code] for code in cells.own), "other", "missing"], list(range(count))
+    real = known(values.real)
+    low, high = (real.min(), real.max()) if len(real) else (-math.inf, math.inf)
+    ends = list(pairwise([low, *cells.edges, high]))
+    spans = [
+        f"{show(values, a)} – {show(values, b)}" + (" (others)" if any(a <= v <= b for v in cells.own) else "")
+        for a, b in ends
+    ]
+    labels = [*(f"= {show(values, v)}" for v in cells.own), *spans, "missing"]
+    return labels, np.argsort([*cells.own, *(a / 2 + b / 2 for a, b in ends), math.inf], kind="stable").tolist()
+
+
+def show(values: Values, value: float) -> str:
+    """One value of a column as text."""
+    if values.levels is not None:
+        return values.levels[int(value)]
+    if not math.isfinite(value):
+        return "−∞" if value < 0 else "∞"
+    if values.column.kind is Kind.DATE:
+        return str(np.datetime64(round(value), "D"))
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.3g}"
