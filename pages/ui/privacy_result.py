@@ -92,10 +92,9 @@ def _meter(meter: Meter) -> None:
     """One meter: what it found, what to do, and the numbers."""
     icon, _, colour, _ = GRADES[meter.grade]
     with st.container(border=True, key=f"meter-{meter.key}"):
+        grade = f'<b style="color:{colour};white-space:nowrap">{icon} {_WORDS[meter.grade]}</b>'
         st.markdown(
-            f'**{text.literal(meter.title)}** · <b style="color:{colour};white-space:nowrap">{icon} {_WORDS[meter.grade]}</b>',
-            unsafe_allow_html=True,
-            help=text.literal(meter.formula),
+            f"**{text.literal(meter.title)}** · {grade}", unsafe_allow_html=True, help=text.literal(meter.formula)
         )
         st.markdown(text.literal(meter.sentence))
         if meter.flagged:
