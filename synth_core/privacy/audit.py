@@ -8,15 +8,17 @@ import pandas as pd
 
 from synth_core.errors import SchemaError
 from synth_core.privacy import distances, inference, linkability, matches, membership, overlap, singling_out
+from synth_core.privacy.census import Census, census
 from synth_core.privacy.judgement import headline, judge
 from synth_core.privacy.knowledge import modelled, presets
-from synth_core.privacy.population import FEWEST, Population, occurs_once, population
+from synth_core.privacy.population import Population, population
 from synth_core.privacy.results import PrivacyReport
 from synth_core.progress import SILENT, Progress
 from synth_core.records import Unavailable
 from synth_core.tables import Holdout, Schema, Train
 
 _ATTACKS = "Distances and attacks"
+_FEWEST = 20  #: rows that count, of each kind, under which nothing can be told
 
 
 def report(
@@ -54,14 +56,14 @@ def report(
     names = [n for n in modelled(schema) if n in synthetic]
     known, secret_columns = _outsider(schema, known, secret_columns)
     unavailable = _not_compared(schema, synthetic)
-    copies = matches.find(train, holdout, synthetic, names) if names else matches.Matches(0, 0, None)
+    counted = census(train, holdout, synthetic, names) if names else None
+    copies = matches.find(counted) if counted else matches.Matches(0, 0, None)
     findings = [copies.finding] if copies.finding else []
-    alone = [int(part.sum()) for part in occurs_once(train, holdout, names)] if names else [0, 0]
     pictures, curves, secrets, who = None, [], [], None
-    if reason := _why_not(holdout, alone, len(synthetic)):
+    if reason := _why_not(holdout, counted):
         unavailable.append(Unavailable(_ATTACKS, reason))
     else:
-        who = population(train, holdout, synthetic, names, seed=seed)
+        who = population(counted, seed=seed)
         steps = _steps(who, known, secret_columns, seed)
         results = {}
         for done, (name, step) in enumerate(steps.items()):
@@ -90,8 +92,8 @@ def report(
         train_rows=len(train),
         holdout_rows=len(holdout) if holdout is not None else 0,
         synthetic_rows=len(synthetic),
-        unique_train=alone[0],
-        unique_holdout=alone[1],
+        unique_train=int(counted.train_alone.sum()) if counted else 0,
+        unique_holdout=int(counted.holdout_alone.sum()) if counted else 0,
         sampled_train=len(who.train) if who else 0,
         sampled_holdout=len(who.holdout) if who else 0,
         sampled_synthetic=len(who.synthetic) if who else 0,
@@ -151,14 +153,24 @@ def _not_compared(schema: Schema, synthetic: pd.DataFrame) -> list[Unavailable]:
     ]
 
 
-def _why_not(holdout: Holdout | None, alone: list[int], made: int) -> str | None:
+def _why_not(holdout: Holdout | None, counted: Census | None) -> str | None:
     """Why distances and attacks cannot be judged; None where they can."""
+    if counted is None:
+        return "the synthetic rows have none of the columns that a generator learns"
     if holdout is None or not len(holdout):
         return "they need real rows that the generator never saw, as a yardstick"
-    for count, what in zip(alone, ("training", "unseen"), strict=True):
-        if count < FEWEST:
+    for alone, what in ((counted.train_alone, "training"), (counted.holdout_alone, "unseen")):
+        if alone.sum() < _FEWEST:
             return (
-                f"only {count:,} {what} rows occur once among the real rows ({FEWEST} are needed): rows that several "
-                "people share single nobody out"
+                f"only {alone.sum():,} {what} rows occur once among the real rows ({_FEWEST} are needed): rows that "
+                "several people share single nobody out"
             )
-    return f"only {made:,} synthetic rows ({FEWEST} are needed)" if made < FEWEST else None
+    made, counts = len(counted.synthetic), int(counted.synthetic_counts.sum())
+    if made < _FEWEST:
+        return f"only {made:,} synthetic rows ({_FEWEST} are needed)"
+    if counts < _FEWEST:
+        return (
+            f"only {counts:,} of {made:,} synthetic rows ({_FEWEST} are needed) differ from each other and from rows "
+            "that several people share"
+        )
+    return None

@@ -48,7 +48,7 @@ def measure(population: Population) -> tuple[Distances, list[Finding]]:
 
 
 def _finding(key: str, title: str, evidence: Evidence, formula: str, population: Population, asked: int) -> Finding:
-    subject = "Synthetic rows" if key == "dcr" else "Synthetic rows that stand close to a single record"
+    subject = "Synthetic rows" if key == "dcr" else "Synthetic rows that lie close to a single record"
     return Finding(
         key=key,
         title=title,

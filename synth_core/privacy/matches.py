@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from synth_core.privacy.census import Census, hashes
 from synth_core.privacy.evidence import rates
 from synth_core.privacy.finding import Finding
-from synth_core.privacy.points import comparable
-from synth_core.privacy.population import hashes, occurs_once
-from synth_core.tables import Holdout, Train
 
 FORMULA = (
     "Share of the training rows that occur once which equal a synthetic row in every modelled column, over all rows. "
@@ -32,16 +29,13 @@ class Matches:
     finding: Finding | None
 
 
-def find(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, names: list[str]) -> Matches:
-    """Compare every synthetic row with every real one, by hash; ``finding`` is None without unseen rows."""
-    alone, held_alone = occurs_once(train, holdout, names)
-    real = hashes(comparable(train.frame, train.schema, names))
-    made = hashes(comparable(synthetic, train.schema, names))
-    unique = np.isin(made, real[alone])
+def find(counted: Census) -> Matches:
+    """Compare every synthetic row with every real one; ``finding`` is None where no row can be judged."""
+    real, held, made = (hashes(frame) for frame in (counted.train, counted.holdout, counted.synthetic))
+    unique, unseen = real[counted.train_alone], held[counted.holdout_alone]
     finding = None
-    if held_alone.any() and alone.any() and len(made):
-        held = hashes(comparable(holdout.frame, train.schema, names))
-        hit, control = (np.isin(keys, made).astype(float) for keys in (real[alone], held[held_alone]))
+    if len(unique) and len(unseen) and len(made):
+        hit, control = (np.isin(keys, made).astype(float) for keys in (unique, unseen))
         finding = Finding(
             key="matches",
             title="Exact matches",
@@ -54,4 +48,4 @@ def find(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, names: 
             attacks=len(hit),
             controls=len(control),
         )
-    return Matches(int(np.isin(made, real).sum()), int(unique.sum()), finding)
+    return Matches(int(np.isin(made, real).sum()), int(np.isin(made, unique).sum()), finding)

@@ -74,7 +74,8 @@ def _values(values: pd.Series, column: Column, quantity: bool) -> np.ndarray:
         return numbers if column.decimals is None else numbers.round(column.decimals)
     if column.kind is Kind.INTEGER:  # so that 1.0 and "1" are the level 1
         values = pd.to_numeric(values, errors="coerce").round().astype("Int64")
-    return values.astype(str).astype(object).where(values.notna(), None).to_numpy()
+    codes, levels = pd.factorize(values)  # a gap has code −1
+    return np.array([*levels.astype(str), None], dtype=object)[codes]
 
 
 def _ranks(columns: dict[str, pd.Series], real: Iterable[str]) -> dict[str, np.ndarray]:

@@ -27,36 +27,46 @@ _ADVICE = (
 )
 
 
+#: A column's values as floats: numbers as they are, levels as codes (a gap among levels has one too).
+Columns = dict[str, np.ndarray]
+
+
 @dataclass(frozen=True)
 class _Condition:
     column: str
     sign: str  #: ``"≥"``, ``"≤"``, ``"="`` or ``"missing"``
-    value: object
+    value: float
 
 
 def attack(population: Population, *, seed: int) -> Finding | None:
-    """The meter; None where no description fits exactly one synthetic row."""
-    made = population.synthetic.iloc[population.queries("synthetic", _ROWS)]
-    parts = [getattr(population, key).iloc[population.queries(key, _ROWS)] for key in ("train", "holdout")]
-    descriptions = _descriptions(made, np.random.default_rng(seed))
-    if not descriptions:
-        return None
-    real = pd.concat(parts, ignore_index=True)
-    in_train = np.repeat([True, False], [len(p) for p in parts])
-    hits = np.zeros(len(real))
-    columns = {name: real[name].to_numpy() for name in real}
+    """The meter; None where no description of a single synthetic row fits exactly one real row."""
+    parts = [getattr(population, key).iloc[population.queries(key, _ROWS)] for key in ("synthetic", "train", "holdout")]
+    columns = _coded(pd.concat(parts, ignore_index=True))
+    made = len(parts[0])
+    descriptions = _descriptions({name: values[:made] for name, values in columns.items()}, parts[0], seed)
+    columns = {name: values[made:] for name, values in columns.items()}
+    hits = np.zeros(sum(map(len, parts[1:])))
     for description in descriptions:
         fits = _fits(description, columns)
         if len(fits) == 1:
             hits[fits[0]] += 1
-    return _finding(hits, in_train, len(descriptions))
+    if not hits.any():
+        return None
+    return _finding(hits, np.repeat([True, False], [len(p) for p in parts[1:]]), len(descriptions))
 
 
-def _descriptions(made: pd.DataFrame, rng: np.random.Generator) -> list[list[_Condition]]:
+def _coded(rows: pd.DataFrame) -> Columns:
+    return {n: v.to_numpy() if _is_number(v) else pd.factorize(v)[0].astype(float) for n, v in rows.items()}
+
+
+def _is_number(values: pd.Series) -> bool:
+    return pd.api.types.is_float_dtype(values.dtype)
+
+
+def _descriptions(columns: Columns, made: pd.DataFrame, seed: int) -> list[list[_Condition]]:
     """Descriptions that fit exactly one synthetic row, each read off a random row in random columns."""
-    columns = {name: made[name].to_numpy() for name in made}
-    medians = {n: made[n].median() for n in made if pd.api.types.is_float_dtype(made[n].dtype)}
-    names, found = list(made), []
+    rng, names, found = np.random.default_rng(seed), list(columns), []
+    medians = {name: values.median() for name, values in made.items() if _is_number(values)}
     for _ in range(_TRIES):
         row = rng.integers(len(made))
         size = rng.integers(min(2, len(names)), min(_MOST_COLUMNS, len(names)) + 1)
@@ -69,21 +79,21 @@ def _descriptions(made: pd.DataFrame, rng: np.random.Generator) -> list[list[_Co
     return found
 
 
-def _condition(name: str, value: object, medians: dict[str, float]) -> _Condition:
-    if pd.isna(value):
-        return _Condition(name, "missing", None)
+def _condition(name: str, value: float, medians: dict[str, float]) -> _Condition:
+    if np.isnan(value):
+        return _Condition(name, "missing", value)
     if name in medians:
         return _Condition(name, "≥" if value >= medians[name] else "≤", value)
     return _Condition(name, "=", value)
 
 
-def _fits(description: list[_Condition], columns: dict[str, np.ndarray]) -> np.ndarray:
+def _fits(description: list[_Condition], columns: Columns) -> np.ndarray:
     """Positions of the rows that meet every condition; each condition looks only at the rows that are left."""
     left = None
     for c in description:
         values = columns[c.column] if left is None else columns[c.column][left]
         if c.sign == "missing":
-            met = pd.isna(values)
+            met = np.isnan(values)
         elif c.sign == "=":
             met = values == c.value
         else:
@@ -94,9 +104,7 @@ def _fits(description: list[_Condition], columns: dict[str, np.ndarray]) -> np.n
     return left
 
 
-def _finding(hits: np.ndarray, in_train: np.ndarray, attacks: int) -> Finding | None:
-    if not hits.any():
-        return None
+def _finding(hits: np.ndarray, in_train: np.ndarray, attacks: int) -> Finding:
     size = in_train.sum() / (~in_train).sum()
     value, control = hits[in_train].sum() / attacks, hits[~in_train].sum() / attacks
     reference = min(control * size, 1.0)
