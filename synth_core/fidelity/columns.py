@@ -50,9 +50,9 @@ class Values:
     def name(self) -> str:
         return self.column.name
 
-    def take(self, real: np.ndarray, synthetic: np.ndarray, holdout: np.ndarray | None) -> Values:
+    def take(self, real: np.ndarray, synthetic: np.ndarray, holdout: np.ndarray) -> Values:
         """The rows at these positions."""
-        held = self.holdout[holdout] if self.holdout is not None and holdout is not None else None
+        held = None if self.holdout is None else self.holdout[holdout]
         return replace(self, real=self.real[real], synthetic=self.synthetic[synthetic], holdout=held)
 
     def rounded(self) -> Values:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from synth_core.fidelity import associations, features, kl, manifold, pairs, projection, two_sample
-from synth_core.fidelity.columns import align
+from synth_core.fidelity.columns import Aligned, align
 from synth_core.fidelity.results import FeatureFidelity, FidelityReport, TwoSample, Unavailable
-from synth_core.fidelity.samples import draw, sizes
+from synth_core.fidelity.samples import at_most, draw, sizes
 from synth_core.fidelity.scores import scores
 from synth_core.tables import Holdout, Train
 
+_MOST_ROWS = 200_000  #: per table; more would hardly change any number
+
+#: Field of ``Measures``, ``FeatureFidelity``, ``PairFidelity`` and the association matrices → how it is computed.
 FORMULAS = {**features.FORMULAS, "similarity": pairs.FORMULA, "association": associations.FORMULA}
 
 
@@ -29,7 +32,8 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
         For the rows drawn into samples, and for the models of the two-sample test.
     """
     schema = train.schema
-    aligned = align(train, holdout if holdout is not None and len(holdout) else None, synthetic)
+    everything = align(train, holdout if holdout is not None and len(holdout) else None, synthetic)
+    aligned = at_most(everything, _MOST_ROWS, seed=seed)
     alike, fair = draw(aligned, None, seed=seed), draw(aligned, None, seed=seed, all_alike=False)
     measured = features.features(aligned, fair, schema.target, schema.positive)
     found = tuple(feature for feature, _ in measured)
@@ -56,20 +60,26 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
         projection=projected,
         unavailable=tuple(unavailable),
         sampling=(
-            "Columns are compared on all rows.",
+            _columns_on(everything, aligned),
             sizes("Pairs of columns", associations.sampled(aligned, seed=seed)),
             sizes("Two-sample test", two_sample.sampled(aligned, seed=seed)),
             sizes("Coverage and density", near),
             sizes("Repeated rows", alike),
         ),
         formulas=FORMULAS,
-        train_rows=aligned.train_rows,
-        holdout_rows=aligned.holdout_rows,
-        synthetic_rows=aligned.synthetic_rows,
+        train_rows=everything.train_rows,
+        holdout_rows=everything.holdout_rows,
+        synthetic_rows=everything.synthetic_rows,
         target=schema.target,
         positive=schema.positive,
         seed=seed,
     )
+
+
+def _columns_on(everything: Aligned, compared: Aligned) -> str:
+    if everything.train_rows == compared.train_rows and everything.synthetic_rows == compared.synthetic_rows:
+        return "Columns: all rows."
+    return sizes("Columns", compared)
 
 
 def _not_computed(found: tuple[FeatureFidelity, ...]) -> list[Unavailable]:

@@ -18,16 +18,12 @@ def draw(aligned: Aligned, most: int | None, *, seed: int, all_alike: bool = Tru
     most = max(sizes) if most is None else most
     rows = min(most, *(sizes if all_alike else sizes[1:]))
     train = rows if all_alike else min(most, aligned.train_rows)
-    rng = np.random.default_rng(seed)
-    real, synthetic = _some(rng, aligned.train_rows, train), _some(rng, aligned.synthetic_rows, rows)
-    held = _some(rng, aligned.holdout_rows, rows) if aligned.holdout_rows else None
-    return replace(
-        aligned,
-        columns=tuple(values.take(real, synthetic, held) for values in aligned.columns),
-        train_rows=train,
-        synthetic_rows=rows,
-        holdout_rows=rows if aligned.holdout_rows else 0,
-    )
+    return _take(aligned, (train, rows, rows if aligned.holdout_rows else 0), seed)
+
+
+def at_most(aligned: Aligned, most: int, *, seed: int) -> Aligned:
+    """``most`` rows of each table that has more."""
+    return _take(aligned, tuple(min(most, r) for r in _rows(aligned)), seed)
 
 
 def sizes(what: str, sample: Aligned) -> str:
@@ -36,6 +32,22 @@ def sizes(what: str, sample: Aligned) -> str:
         return f"{what}: {sample.synthetic_rows:,} rows of each kind."
     others = " and as many holdout rows" if sample.holdout_rows else ""
     return f"{what}: {sample.train_rows:,} training rows, {sample.synthetic_rows:,} synthetic rows{others}."
+
+
+def _rows(aligned: Aligned) -> tuple[int, int, int]:
+    return aligned.train_rows, aligned.synthetic_rows, aligned.holdout_rows
+
+
+def _take(aligned: Aligned, chosen: tuple[int, int, int], seed: int) -> Aligned:
+    rng = np.random.default_rng(seed)
+    places = [_some(rng, count, rows) for count, rows in zip(_rows(aligned), chosen, strict=True)]
+    return replace(
+        aligned,
+        columns=tuple(values.take(*places) for values in aligned.columns),
+        train_rows=chosen[0],
+        synthetic_rows=chosen[1],
+        holdout_rows=chosen[2],
+    )
 
 
 def _some(rng: np.random.Generator, count: int, chosen: int) -> np.ndarray:
