@@ -12,6 +12,8 @@ from synth_core import privacy
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
 from synth_core.tables import load_sample, table_from_frame
+from synth_core.tables.conform import only_columns
+from tests.pages import stored_fidelity
 from tests.pages import stored_privacy as stored
 from tests.pages.opening import open_page
 from tests.pages.test_results import alt_texts, words
@@ -130,6 +132,14 @@ def test_a_table_of_one_column_is_told_why_not():
     run = stored.store_generated(workspace.store(), workspace.library().add(one))
     app = opened(run)
     assert "at least two columns" in everything(app) and "Check privacy" not in buttons(app)
+
+
+def test_only_the_columns_of_rows_made_elsewhere_can_be_chosen(dataset):
+    table = only_columns(workspace.table(dataset), ["age", "nights", "channel"])
+    run = stored_fidelity.store(workspace.store(), table, dataset, stored_fidelity.report(), task="audit")
+    app = opened(run)
+    app.selectbox(key=f"outsider-{dataset}").select("own").run()
+    assert set(app.multiselect(key=f"known-{dataset}").options) == {"age", "nights", "channel"}
 
 
 @pytest.mark.parametrize("state", ["running", "failed"])

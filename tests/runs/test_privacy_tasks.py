@@ -5,8 +5,11 @@ import pytest
 
 from synth_core import privacy
 from synth_core.errors import RunError
+from synth_core.progress import SILENT
 from synth_core.runs import Store
-from synth_core.tables import TableLibrary, load_sample
+from synth_core.tables import TableLibrary, load_sample, table_from_frame
+from synth_core.tables.conform import conform
+from synth_core.tasks import privacy as privacy_task
 from synth_core.tasks import results
 from tests.runs.conftest import ended
 
@@ -72,9 +75,27 @@ def test_rows_with_a_condition_are_compared_with_real_rows_like_them(store, libr
     assert (found.train_rows, found.holdout_rows) == (split.train.labels().sum(), split.holdout.labels().sum())
 
 
-def test_the_rows_of_a_deleted_run_cannot_be_checked(store, dataset):
-    run = go(store, "privacy", dataset, run="0" * 32, **OUTSIDER)
-    assert run.state == "failed" and "has been deleted. Pick another one" in run.error
+@pytest.mark.parametrize("saw", ["train", "all"])
+def test_rows_made_elsewhere_are_attacked_in_the_columns_they_have(store, workspace, library, dataset, saw):
+    table = library.get(dataset)
+    stolen = table.split(holdout=0.3, seed=7).train.frame.drop(columns=["nights"])
+    given = TableLibrary(workspace / "audits").add(conform(table_from_frame(stolen, "theirs.csv"), table))
+    about = {"synthetic": given, "name": "theirs.csv", "saw": saw, "seed": 7, "holdout": 0.3}
+    made = go(store, "audit", dataset, **about)
+    run = go(store, "privacy", dataset, run=made.id, **OUTSIDER)
+    assert run.state == "succeeded", store.log(run.id)
+    found = results.load_privacy(store.folder(run.id))
+    assert found.matches == found.synthetic_rows == len(stolen), "a copy is called one"
+    if saw == "all":
+        assert (found.train_rows, found.holdout_rows) == (len(table), 0) and not found.meters and found.unavailable
+    else:
+        assert found.train_rows == len(stolen) and found.holdout_rows == len(table) - len(stolen)
+        assert found.meters[0].grade == "high"
+
+
+def test_the_rows_of_a_deleted_run_cannot_be_checked(tmp_path, dataset):
+    with pytest.raises(RunError, match="has been deleted. Pick another one"):
+        privacy_task.run({"run": "0" * 32, "dataset": dataset, **OUTSIDER}, tmp_path / "runs" / "draft", SILENT)
 
 
 def test_a_self_test_reads_copies_and_strangers(store, dataset):
