@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 #: The named phases a run may go through, in the order they are shown.
-PHASES = ("reading", "encoding", "fitting", "searching", "sampling", "checking", "curves", "scoring")
+PHASES = (
+    "reading", "encoding", "fitting", "searching", "sampling", "checking", "attacking", "testing", "curves", "scoring",
+)  # fmt: skip
 
 
 @runtime_checkable

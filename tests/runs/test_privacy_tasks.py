@@ -94,7 +94,7 @@ def test_rows_made_elsewhere_are_attacked_in_the_columns_they_have(store, worksp
 
 
 def test_the_rows_of_a_deleted_run_cannot_be_checked(tmp_path, dataset):
-    with pytest.raises(RunError, match="has been deleted. Pick another one"):
+    with pytest.raises(RunError, match=r"has been deleted\. Pick another one"):
         privacy_task.run({"run": "0" * 32, "dataset": dataset, **OUTSIDER}, tmp_path / "runs" / "draft", SILENT)
 
 
