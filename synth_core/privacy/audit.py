@@ -55,7 +55,7 @@ def report(
     schema = train.schema
     names = [n for n in modelled(schema) if n in synthetic]
     known, secret_columns = _outsider(schema, known, secret_columns)
-    unavailable = _not_compared(schema, synthetic)
+    unavailable = _not_compared(train, synthetic)
     counted = census(train, holdout, synthetic, names) if names else None
     copies = matches.find(counted) if counted else matches.Matches(0, 0, None)
     findings = [copies.finding] if copies.finding else []
@@ -145,12 +145,13 @@ def _outsider(
     return tuple(known), tuple(secret_columns)
 
 
-def _not_compared(schema: Schema, synthetic: pd.DataFrame) -> list[Unavailable]:
-    return [
-        Unavailable(n, "not among the synthetic columns, so left out of every comparison")
-        for n in modelled(schema)
-        if n not in synthetic
-    ]
+def _not_compared(train: Train, synthetic: pd.DataFrame) -> list[Unavailable]:
+    absent = [n for n in modelled(train.schema) if n not in synthetic]
+    found = [Unavailable(n, "not among the synthetic columns, so left out of every comparison") for n in absent]
+    if train.by_date is not None:
+        reason = f"the unseen rows are the later ones by “{train.by_date}”: what changed over time can look like a leak"
+        found.append(Unavailable("A fair yardstick", reason))
+    return found
 
 
 def _why_not(holdout: Holdout | None, counted: Census | None) -> str | None:

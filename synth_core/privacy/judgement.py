@@ -9,7 +9,7 @@ from synth_core.privacy.finding import Finding
 from synth_core.privacy.results import Meter, Overlap
 
 ALPHA = 0.05
-HIGH = 0.10  #: of what certainty would be; from here on a flagged risk is called high
+HIGH = 0.10  #: a flagged risk is called high where even the low end of its interval is above this
 
 NO_SIGNAL, SOME, HIGH_RISK = "no signal", "some", "high"
 
@@ -47,7 +47,7 @@ def headline(meters: Sequence[Meter], overlaps: Sequence[Overlap]) -> str:
 
 def _meter(finding: Finding, p_holm: float) -> Meter:
     e, flagged = finding.evidence, p_holm < ALPHA
-    grade = NO_SIGNAL if not flagged else HIGH_RISK if e.risk >= HIGH else SOME
+    grade = NO_SIGNAL if not flagged else HIGH_RISK if e.risk_low > HIGH else SOME
     return Meter(
         key=finding.key,
         title=finding.title,

@@ -12,17 +12,17 @@ _MOST_SECRETS = 5
 
 _SEEN_BY_PLATFORMS = (
     r"device|browser|operating|os|platform|geo|country|region|city|state|zip|postcode|area|campaign|channel|source|medium|"
-    r"keyword|creative|ad|ads|utm|traffic|visitor|date|day|month|week|weekend|weekday|hour|time|language|lang|impressions?|"
-    r"clicks?|sessions?|pages?|referr?er|segment|contact|newbie"
+    r"keyword|creative|ad|utm|traffic|visitor|date|day|month|week|weekend|weekday|hour|time|language|lang|impression|"
+    r"click|session|page|referr?er|segment|contact|newbie"
 )
 _SEEN_BY_ACQUAINTANCES = (
     r"age|gender|sex|marital|married|education|degree|occupation|job|profession|designation|employment|children|kids|"
     r"dependents?|partner|family|household|senior|city|country|region|state|native|nationality|race|birth|car|passport|"
-    r"property|housing|home"
+    r"property|housing|home|destination|party|travell?er|person|trip"
 )
 _WANTED = (
-    r"income|salary|wage|revenue|spend|spent|spending|price|amount|balance|credit|loan|debt|default|payment|paid|charges?|"
-    r"cost|budget|value|order|purchases?|premium|claims?|diagnosis|condition|score|gain|loss"
+    r"income|salary|wage|revenue|spend|spent|spending|price|quote|amount|balance|credit|loan|debt|default|payment|paid|charge|"
+    r"cost|budget|value|order|purchase|premium|claim|diagnosis|condition|gain|loss"
 )
 
 
@@ -73,7 +73,9 @@ def presets(schema: Schema) -> tuple[Preset, ...]:
             _SEEN_BY_ACQUAINTANCES,
         ),
     ):
-        known = tuple(n for n in names if n != schema.target and _names(schema, n, pattern))
+        known = tuple(
+            n for n in names if n != schema.target and _names(schema, n, pattern) and not _names(schema, n, _WANTED)
+        )
         secret = tuple(n for n in wanted if n not in known)[:_MOST_SECRETS]
         if len(known) >= 2 and secret:
             found.append(Preset(key, title, about, known, secret))
@@ -101,4 +103,4 @@ def _wanted(schema: Schema, names: list[str]) -> list[str]:
 def _names(schema: Schema, name: str, pattern: str) -> bool:
     """Whether one word of the header is in ``pattern``: words end at blanks, signs and capitals."""
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", schema[name].original or name)
-    return re.search(rf"(?<![a-z])({pattern})(?![a-z])", words.lower()) is not None
+    return re.search(rf"(?<![a-z])({pattern})s?(?![a-z])", words.lower()) is not None

@@ -31,7 +31,7 @@ class Meter:
     flagged : bool
         ``p_holm`` is below 0.05.
     grade : str
-        ``"no signal"``, ``"some"`` or ``"high"``.
+        ``"no signal"`` where not flagged, ``"high"`` where ``risk_low`` is above 0.1, else ``"some"``.
     sentence, advice, formula : str
         What was found, what to do about it, how it is computed and read.
     attacks, controls : int
