@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from pages.ui import audit, fidelity, fidelity_compare, frame, progress, settings, workspace
+from pages.ui import audit, fidelity, fidelity_compare, frame, progress, settings, text, workspace
 
 TASKS = ("generate", "audit")
 
 
 def result(run, others) -> None:
-    """Headline, the runs side by side, and everything that stands behind them."""
+    """Headline, and everything that stands behind it."""
     found = workspace.generated(run)
-    st.markdown(f"#### {found.fidelity.headline}")
+    st.markdown(f"#### {text.literal(found.fidelity.headline)}")
+    if found.fidelity.two_sample:  # columns may all be close where rows are not
+        st.markdown(text.literal(found.fidelity.two_sample.sentence))
     if run.task == "audit":
         audit.about(run, found)
-    if others:
-        fidelity_compare.show([run, *others])
-    fidelity.show(run, found.fidelity)
+    fidelity.show(run, found.fidelity, others)
 
 
 def next_step(run) -> None:
@@ -51,7 +51,7 @@ with frame.page("Fidelity", "Close is not the same as useful: the verdict on the
             audit_form(workspace.current_dataset(), expanded=True)
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
     with right:
-        others = fidelity_compare.pick(run, TASKS) if run.state == "succeeded" else []
+        others = fidelity_compare.pick(run, TASKS, fidelity.VIEW) if run.state == "succeeded" else []
     workspace.about(workspace.table(run.dataset))
     if progress.finished(run):
         result(run, others)

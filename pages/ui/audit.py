@@ -83,6 +83,7 @@ def _pick_table(dataset: str) -> str:
 
 def _split(table: Table) -> dict:
     """Seed and share of the holdout, and the training rows of that split to take away."""
+    st.caption("Download the training rows, give the other tool these alone, and bring back what it makes of them.")
     left, right = st.columns(2)
     seed = int(left.number_input("Seed", 0, 2**31 - 1, 7, key="audit-seed", help="The same seed splits the same way."))
     holdout = right.slider("Locked holdout (% of rows)", 5, 50, 20, 5, key="audit-holdout") / 100
@@ -121,6 +122,6 @@ def _said(given: Table, table: Table) -> None:
         f"{text.count(len(given))} rows, {count} of the {len(table.schema.columns)} columns of "
         f"{text.literal(table.name)} found."
     )
-    for note in given.notes:
-        st.caption(text.literal(note))
+    if given.notes:
+        st.caption("\n".join(f"- {text.literal(n)}" for n in given.notes))
     columns.preview(given.frame, given.schema, height=160, alt="First rows of the synthetic table")

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, fidelity_columns, fidelity_pairs, fidelity_scores, text
+from pages.ui import charts, fidelity_columns, fidelity_compare, fidelity_pairs, fidelity_scores, text
 from pages.ui.fidelity_columns import MEASURES, OF_REAL
 from synth_core import charts as figures
 from synth_core.fidelity import FidelityReport
 from synth_core.runs import Run
 
+VIEW = "fidelity-view"  #: key of the tabs
 
-def show(run: Run, report: FidelityReport) -> None:
-    """What was found in tabs, of which only the open one is drawn."""
+
+def show(run: Run, report: FidelityReport, others: list[Run]) -> None:
+    """What was found in tabs, of which only the open one is drawn; with ``others``, the first is the comparison."""
     parts = {
+        **({fidelity_compare.TITLE: lambda report: fidelity_compare.show([run, *others])} if others else {}),
         "Overview": _overview,
         "Columns": _columns,
         "Pairs": lambda report: _pairs(run, report),
         "Target and map": _target_and_map,
         "All numbers": _numbers,
     }
-    tabs = st.tabs(list(parts), key="fidelity-view", on_change="rerun")
+    if st.session_state.get(VIEW) not in parts:
+        st.session_state.pop(VIEW, None)
+    tabs = st.tabs(list(parts), key=VIEW, on_change="rerun")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab:

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import charts, number_table, text, workspace
-from pages.ui.fidelity_scores import BETTER
+from pages.ui.fidelity_scores import BETTER, value
 from synth_core import charts as figures
 from synth_core.fidelity import FidelityReport, Score
 from synth_core.runs import Run
 
 MOST = 4  #: runs side by side, the chosen one included
+TITLE = "Side by side"
 BEST = "★ best"
 
 
-def pick(run: Run, tasks: tuple[str, ...]) -> list[Run]:
-    """Other finished runs of the same table to compare with, tied to ``?with=``."""
+def pick(run: Run, tasks: tuple[str, ...], view: str) -> list[Run]:
+    """Other finished runs of the same table to compare with, tied to ``?with=``; ``view`` is the tabs' key."""
     others = {
         r.id: r
         for r in workspace.store().list()
@@ -40,13 +41,14 @@ def pick(run: Run, tasks: tuple[str, ...]) -> list[Run]:
         placeholder="Other runs of this table",
         format_func=named.get,
         on_change=_follow,
-        args=(key,),
+        args=(key, view),
     )
     return [others[i] for i in st.session_state[key]]
 
 
-def _follow(key: str) -> None:
+def _follow(key: str, view: str) -> None:
     st.query_params["with"] = st.session_state[key]
+    st.session_state[view] = TITLE  # falls back to the first tab where nothing is left to compare with
 
 
 def labels(runs: Sequence[Run]) -> list[str]:
@@ -64,7 +66,6 @@ def labels(runs: Sequence[Run]) -> list[str]:
 
 def show(runs: Sequence[Run]) -> None:
     """Scores of ``runs`` in one table, and the divergence of every feature in one picture."""
-    st.subheader("Side by side", anchor=False)
     reports = dict(zip(labels(runs), (workspace.generated(r).fidelity for r in runs), strict=True))
     same_split = len({_split(r) for r in runs}) == 1
     if not same_split:
@@ -75,7 +76,7 @@ def show(runs: Sequence[Run]) -> None:
             icon=":material/info:",
         )
     if len({r.synthetic_rows for r in reports.values()}) > 1:
-        st.caption("They have different numbers of rows: fewer rows stray farther by chance.")
+        st.caption("They have different numbers of rows: in the picture, fewer rows stray farther by chance.")
     titles = {s.key: s for report in reports.values() for s in report.scores}
     number_table.show(
         [*reports, *(["Real holdout"] if same_split else [])],
@@ -96,11 +97,11 @@ def _row(title: Score, reports: Sequence[FidelityReport], *, same_split: bool) -
     best = _best([s.value if s else None for s in scores], title.better)
     cells = []
     for place, score in enumerate(scores):
-        cell = text.score(score.value if score else None)
+        cell = value(score.value if score else None)
         cell += f"\n{BEST}" if place in best else ""
-        cells.append(cell if same_split or score is None else f"{cell}\nreal {text.score(score.reference)}")
+        cells.append(cell if same_split or score is None else f"{cell}\nreal {value(score.reference)}")
     if same_split:
-        cells.append(text.score(next((s.reference for s in scores if s and s.reference is not None), None)))
+        cells.append(value(next((s.reference for s in scores if s and s.reference is not None), None)))
     return number_table.Row(title.title, title.formula, tuple(cells), BETTER[title.better])
 
 

@@ -14,13 +14,15 @@ from synth_core.runs import Run
 
 
 def associations(report: FidelityReport) -> None:
-    """Heat maps of all pairs, and every pair by name, least alike first."""
+    """Heat maps of all pairs, and every pair by name, worst first."""
     st.subheader("Columns together", anchor=False)
     charts.show(figures.correlations(report), "correlations")
     pairs = report.associations.pairs if report.associations else ()
     if not pairs:
         return
-    st.subheader("Pairs, least alike first", anchor=False)
+    st.subheader("Pairs, worst first", anchor=False)
+    if report.holdout_rows:
+        st.caption("In order of how far they fall short of the real holdout.")
     columns = {
         "First": [p.first for p in pairs],
         "Second": [p.second for p in pairs],
@@ -33,11 +35,11 @@ def associations(report: FidelityReport) -> None:
         hide_index=True,
         height=min(38 + 35 * len(pairs), 248),
         column_config={
-            c: st.column_config.NumberColumn(format="%.3f", help=report.formulas.get("pairs"))
+            c: st.column_config.NumberColumn(format="%.3f", help=report.formulas["similarity"])
             for c in columns
             if c.startswith("Similarity")
         },
-        alt="Pairs of columns with their similarity, least alike first",
+        alt="Pairs of columns with their similarity, worst first",
     )
 
 

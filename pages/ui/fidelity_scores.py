@@ -49,6 +49,11 @@ def two_sample(report: FidelityReport) -> None:
         )
 
 
+def value(number: float | None) -> str:
+    """Three decimals, none for a count."""
+    return text.count(number) if number is not None and float(number).is_integer() else text.score(number)
+
+
 def _row(score: Score, *, with_reference: bool) -> number_table.Row:
-    cells = (text.score(score.value), text.score(score.reference)) if with_reference else (text.score(score.value),)
+    cells = (value(score.value), value(score.reference)) if with_reference else (value(score.value),)
     return number_table.Row(score.title, score.formula, cells, BETTER[score.better], score.sentence)

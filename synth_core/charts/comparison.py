@@ -13,7 +13,7 @@ from synth_core.fidelity.results import FidelityReport
 _MOST = 60
 #: Colour and symbol of each run; none has the colour of real rows.
 _LOOKS = ((SYNTHETIC, "diamond"), ("#009E73", "circle"), ("#CC79A7", "square"), ("#56B4E9", "triangle-up"))
-_APART = 0.2  #: of a row, between the markers of two runs
+_APART = 0.26  #: of a row, between the markers of two runs
 _LEGEND_LINE = 20  #: pixels; a run's name may fill a line
 
 

@@ -9,7 +9,7 @@ from synth_core.charts.base import DIVERGING, Chart, blank, plain, short, styled
 from synth_core.fidelity.results import PairDetail
 
 _CELL = 20  #: pixels
-_TITLE, _TICKS = 30, 84  #: pixels above and below each map
+_TITLE, _TICKS = 34, 90  #: pixels above each map, and below the last
 
 
 def pair_detail(detail: PairDetail) -> Chart:
@@ -19,11 +19,10 @@ def pair_detail(detail: PairDetail) -> Chart:
         return blank(f"{detail.first} and {detail.second} have no cells in common.")
     rows, columns = real.shape
     inner = _CELL * rows
-    gap = _TITLE + _TICKS
-    total = 3 * inner + 2 * gap
+    total = 3 * inner + 2 * _TITLE
     figure = make_subplots(
         3, 1, subplot_titles=[f"<b>{t}</b>" for t in ("Real", "Synthetic", "Synthetic − real")],
-        vertical_spacing=gap / total,
+        vertical_spacing=_TITLE / total,
     )  # fmt: skip
     cells = np.array([[(plain(a), plain(b)) for b in detail.second_labels] for a in detail.first_labels])
     for row, (name, shares) in enumerate(
@@ -44,11 +43,12 @@ def pair_detail(detail: PairDetail) -> Chart:
             col=1,
         )
     figure.update_xaxes(
-        tickvals=np.arange(columns), ticktext=[short(c, 12) for c in detail.second_labels], tickfont_size=10,
-        autotickangles=[0, -90], showgrid=False,
+        tickvals=np.arange(columns), ticktext=[short(c, 16) for c in detail.second_labels], tickfont_size=10,
+        autotickangles=[0, -90], showgrid=False, showticklabels=False,
     )  # fmt: skip
+    figure.update_xaxes(showticklabels=True, row=3, col=1)
     figure.update_yaxes(
-        tickvals=np.arange(rows), ticktext=[short(c, 14) for c in detail.first_labels], tickfont_size=10,
+        tickvals=np.arange(rows), ticktext=[short(c, 16) for c in detail.first_labels], tickfont_size=10,
         autorange="reversed", showgrid=False,
     )  # fmt: skip
     figure.update_annotations(font_size=12)

@@ -29,6 +29,7 @@ from synth_core.tasks.places import write_json
 FIELDS = (
     "kl", "kl_reverse", "kl_noise", "shape", "jensen_shannon", "wasserstein", "coverage", "adherence", "missing",
     "distinct", "target_auc", "missing_real", "distinct_real", "target_auc_real",
+    "similarity", "association",
 )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_generate_shows_requested_and_delivered_rows_and_the_seed(show):
     assert labels[:3] == ["Synthetic rows (CSV)", "Synthetic rows (Parquet)", "Real + synthetic (CSV)"]
 
 
-@pytest.mark.parametrize("view", ["Overview", "Columns", "Target and map"])
+@pytest.mark.parametrize("view", ["Overview", "Columns", "Pairs", "Target and map"])
 def test_fidelity_has_its_headline_and_two_pictures_in_each_view(show, view):
     app = show("Fidelity", "rows")
     app.session_state["fidelity-view"] = view
