@@ -128,12 +128,25 @@ def _pictures(report: PrivacyReport) -> None:
     with left:
         st.subheader("Distance to the closest record", anchor=False)
         charts.show(figures.closest_distances(report), "distances")
+        _ratios(report)
     with right:
         st.subheader("Who was in training?", anchor=False)
         charts.show(figures.membership_roc(report), "membership")
     if report.secrets:
         st.subheader("Guessing the secrets", anchor=False)
         _secrets(report)
+
+
+def _ratios(report: PrivacyReport) -> None:
+    """How much closer the closest record is than the second closest."""
+    if report.distances is None:
+        return
+    made, held = report.distances.ratio_synthetic_quantiles, report.distances.ratio_holdout_quantiles
+    st.caption(
+        f"Distance to the closest over that to the second closest: the lowest 5 % are under {made[0]:.2f} "
+        f"({held[0]:.2f} for unseen rows), half of them under {made[1]:.2f} ({held[1]:.2f}). Near 0, a row stands close "
+        "to one record only."
+    )
 
 
 def _secrets(report: PrivacyReport) -> None:

@@ -221,6 +221,11 @@ def test_pictures_have_their_takeaway_as_alternative_text(generated):
     assert "2 of 5 meters see more" in alts[0]
 
 
+def test_ratios_of_distances_stand_beside_those_of_unseen_rows(generated):
+    text = everything(shown(stored.report(), generated))
+    assert "5 % are under 0.00 (0.21 for unseen rows), half of them under 0.62 (0.83)" in text
+
+
 def test_guesses_stand_beside_those_about_unseen_rows(generated):
     secrets = table(shown(stored.report(), generated), "Secret column")
     assert secrets["Right, training rows"].tolist() == ["31 %", "44 %"]
