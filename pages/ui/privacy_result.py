@@ -38,8 +38,9 @@ def _banner(report: PrivacyReport) -> None:
     facts = []
     if report.meters:
         worst = report.meters[0]
-        icon, _, colour, _ = GRADES[worst.grade]
-        word = _WORDS[worst.grade]
+        if report.flagged or report.distances is not None:  # a single quiet meter is no all-clear
+            icon, _, colour, _ = GRADES[worst.grade]
+            word = _WORDS[worst.grade]
         facts.append(f"{worst.title}: risk {_interval(worst.risk, worst.risk_low, worst.risk_high)}")
     facts.append(
         f"{text.count(report.matches)} of {text.count(report.synthetic_rows)} synthetic rows equal a training row, "
@@ -49,7 +50,8 @@ def _banner(report: PrivacyReport) -> None:
     )
     st.html(
         f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
-        f'{icon} {word}</span>{escape(report.headline)}<span class="figures">{escape(" · ".join(facts))}</span></div>'
+        f"{icon} {word}</span>{escape(report.headline)}"
+        f'<span class="figures">{escape(" · ".join(facts))}</span></div>'
     )
 
 
@@ -79,13 +81,14 @@ def _before_download(report: PrivacyReport) -> None:
 
 
 def _meters(report: PrivacyReport) -> None:
-    if not report.meters:
-        _unavailable(report)
-        return
-    st.subheader("Risk on every meter", anchor=False)
-    charts.show(figures.privacy_risks(report), "risks")
+    if report.meters:
+        st.subheader("Risk on every meter", anchor=False)
+        charts.show(figures.privacy_risks(report), "risks")
     for meter in report.meters:
         _meter(meter)
+    if report.unavailable:
+        st.subheader("Not measured", anchor=False)
+        st.markdown("\n".join(f"- **{text.literal(u.name)}**: {text.literal(u.reason)}" for u in report.unavailable))
 
 
 def _meter(meter: Meter) -> None:
@@ -144,8 +147,8 @@ def _ratios(report: PrivacyReport) -> None:
     made, held = report.distances.ratio_synthetic_quantiles, report.distances.ratio_holdout_quantiles
     st.caption(
         f"Distance to the closest over that to the second closest: the lowest 5 % are under {made[0]:.2f} "
-        f"({held[0]:.2f} for unseen rows), half of them under {made[1]:.2f} ({held[1]:.2f}). Near 0, a row stands close "
-        "to one record only."
+        f"({held[0]:.2f} for unseen rows), half of them under {made[1]:.2f} ({held[1]:.2f}). Near 0, a row stands "
+        "close to one record only."
     )
 
 
@@ -176,7 +179,7 @@ def _secrets(report: PrivacyReport) -> None:
 
 
 def _attacked(report: PrivacyReport) -> None:
-    """Sizes, the outsider, the seed, and what could not be measured."""
+    """Sizes, the outsider, and the seed."""
     st.dataframe(
         pd.DataFrame(
             {
@@ -204,11 +207,3 @@ def _attacked(report: PrivacyReport) -> None:
         f"An outsider knows **{known}** and would like to learn **{secret}**. Seed {report.seed}: the same seed gives "
         "the same numbers."
     )
-    _unavailable(report)
-
-
-def _unavailable(report) -> None:
-    """Meters that could not run, with the reason."""
-    if report.unavailable:
-        st.markdown("**Not measured**")
-        st.markdown("\n".join(f"- {text.literal(u.name)}: {text.literal(u.reason)}" for u in report.unavailable))

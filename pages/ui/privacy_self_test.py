@@ -45,7 +45,7 @@ def _show(test: SelfTest) -> None:
     charts.show(figures.self_test_risks(test), "self-test-risks")
     st.caption(
         f"The real rows divided anew: {text.count(test.train_rows)} play training rows, "
-        f"{text.count(test.holdout_rows)} unseen ones, {text.count(test.synthetic_rows)} the independent "
+        f"{text.count(test.holdout_rows)} unseen ones, {text.count(test.synthetic_rows)} an independent "
         f"sample; seed {test.seed}."
     )
     if test.unavailable:
@@ -64,6 +64,9 @@ def _scenario(scenario: Scenario) -> None:
 def _found(scenario: Scenario) -> str:
     if not scenario.meters:
         return "Could not be read"
-    if not any(m.flagged for m in scenario.meters):
+    flagged = [m.flagged for m in scenario.meters]
+    if not any(flagged):
         return "Reads **neutral**"
-    return "Reads **bad**" if scenario.passed or scenario.expected == "neutral" else "Reads **only partly bad**"
+    if scenario.passed or scenario.expected == "neutral":
+        return "Reads **bad**"
+    return "Reads **bad**, but some meters could not be read" if all(flagged) else "Reads **only partly bad**"

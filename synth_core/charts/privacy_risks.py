@@ -101,8 +101,8 @@ def _looks(scenarios: Iterable[Scenario]) -> dict[str, tuple[str, str]]:
 def _read(test: SelfTest) -> str:
     """What the meters saw of each scenario, in one sentence."""
     parts = [
-        f"{s.title}: {sum(m.flagged for m in s.meters)} of {len(s.meters)} meters see more than chance allows, "
-        f"{'as' if s.passed else 'not as'} it must be"
+        f"{s.title}: {sum(m.flagged for m in s.meters)} of {len(s.meters)} meters see more than chance allows "
+        f"({'passed' if s.passed else 'not passed'})"
         for s in test.scenarios
     ]
     return "; ".join(parts) + "."

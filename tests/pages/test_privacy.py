@@ -197,7 +197,7 @@ def test_every_number_of_a_report_is_on_the_page(generated):
     assert sizes["All"].tolist() == ["800", "200", "400"] and sizes["Sampled"].tolist() == ["193", "191", "189"]
     assert sizes["Occur once"].tolist() == ["777", "193", "–"]
     assert "Seed 23" in text and "knows **age, channel** and would like to learn **income**" in text
-    assert "Linkability of groups: too few rows share a group" in text
+    assert "**Linkability of groups**: too few rows share a group" in text
     assert "no proof of safety" in text and "a signal" in text
 
 
@@ -237,6 +237,18 @@ def test_guesses_stand_beside_those_about_unseen_rows(generated):
 def test_a_clean_report_promises_nothing(generated):
     text = everything(shown(stored.clean(), generated))
     assert "● No signal" in text and "no proof of safety" in text and "What to do" not in text
+
+
+def test_one_quiet_meter_is_no_all_clear(generated):
+    found = stored.without_holdout()
+    text = everything(shown(replace(found, meters=(stored.meter("matches", 0.0),)), generated))
+    assert "○ Not measured" in text and "**● No signal" not in text
+    assert text.count("no unseen real rows to compare with") >= 5
+
+
+def test_one_loud_meter_is_enough_to_warn(generated):
+    found = stored.without_holdout()
+    assert "▲ High risk" in everything(shown(replace(found, meters=(stored.meter("matches", 0.9, "high"),)), generated))
 
 
 def test_real_values_among_the_synthetic_ones_fail_the_check_before_download(generated):
