@@ -151,7 +151,7 @@ def _mark(
         name=name,
         showlegend=legend,
         hovertemplate=f"{name}<br>risk {risk(meter.risk)} ({risk(meter.risk_low)} to {risk(meter.risk_high)})<br>"
-        f"{_value(meter.value, meter.unit)}, unseen rows {_value(meter.reference, meter.unit)}<br>"
+        f"{_value(meter.value, meter.unit)}, yardstick {_value(meter.reference, meter.unit)}<br>"
         f"p {meter.p_holm:.3g} after Holm<extra></extra>",
     )
 

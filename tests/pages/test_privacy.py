@@ -189,7 +189,7 @@ def test_every_number_of_a_report_is_on_the_page(generated):
         assert literal(meter.title) in text and meter.sentence in text
         number = score if meter.unit == "AUC" else share
         assert f"{number(meter.value)} (95 % interval {number(meter.low)} to {number(meter.high)})" in text
-        assert f"unseen rows {number(meter.reference)}" in text
+        assert f"yardstick {number(meter.reference)}" in text
         assert (meter.advice in text) == meter.flagged
     assert text.count("397 attacks, 193 controls") == len(found.meters)
     assert "p 0.004 after Holm" in text and "risk 0.41 (0.37 to 0.45)" in text and "risk −0.02 (−0.06 to 0.02)" in text
