@@ -9,7 +9,7 @@ from pages.ui import charts, number_table, text
 from synth_core import charts as figures
 from synth_core.fidelity import FeatureFidelity, FidelityReport
 
-SHOWN = 12
+SHOWN = 6  #: panels; twelve took a browser twice as long
 #: Field of ``Measures`` → name on screen, which way is good.
 MEASURES = {
     "kl": ("KL", "↓ lower"),
@@ -45,7 +45,7 @@ def worst_first(report: FidelityReport) -> list[FeatureFidelity]:
 
 @st.fragment
 def marginals(report: FidelityReport) -> None:
-    """Twelve columns at a time."""
+    """Six columns at a time."""
     st.subheader("Columns, worst first", anchor=False)
     pages = -(-len(report.features) // SHOWN)
     page = st.pagination(pages, key="marginals-page") if pages > 1 else 1

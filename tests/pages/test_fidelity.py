@@ -169,6 +169,17 @@ def test_two_runs_side_by_side_mark_the_best_with_a_word(keep):
     assert [t.label for t in app.tabs] == list(VIEWS) and len(alt_texts(app)) == 2
 
 
+def test_better_than_real_rows_is_not_better_still(keep):
+    def scored(value):
+        score = stored.scores()[1]  # higher is better, real rows reach 0.98
+        return stored.report(scores=(replace(score, value=value),), headline=f"{value}")
+
+    first = keep(scored(0.985), title="a")
+    others = [keep(scored(v), title=f"{v}") for v in (0.999, 0.97)]
+    text = html(show(first, **{"with": [r.id for r in others]}))
+    assert "0.985<br>★ best" in text and "0.999<br>★ best" in text and "0.970<br>" not in text
+
+
 def test_runs_to_compare_with_come_from_the_address_at_most_three_of_the_same_table(keep):
     first = keep(stored.report())
     more = [keep(stored.report(0.01 * i), title=f"run {i}") for i in range(1, 6)]
