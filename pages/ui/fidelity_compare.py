@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -52,15 +51,12 @@ def _follow(key: str, view: str) -> None:
 
 
 def labels(runs: Sequence[Run]) -> list[str]:
-    """A name for each run that tells it from the others: title, then seed, then time, as far as they are needed."""
+    """A name for each run that tells it from the others: its title, and as much more as is needed."""
     names = [r.title.rsplit(" · ", 1)[0] for r in runs]
-    for more in (
-        lambda r: f"seed {r.spec.get('seed')}",
-        lambda r: text.when(r.started or r.created),
-        lambda r: r.id[:6],
-    ):
-        seen = Counter(names)
-        names = [f"{n}, {more(r)}" if seen[n] > 1 else n for n, r in zip(names, runs, strict=True)]
+    for more in (_split, lambda r: text.when(r.started or r.created), lambda r: r.id[:6]):
+        said = [more(r) for r in runs]
+        alike = {name: {s for n, s in zip(names, said, strict=True) if n == name} for name in names}
+        names = [f"{n}, {s}" if len(alike[n]) > 1 else n for n, s in zip(names, said, strict=True)]
     return names
 
 
@@ -71,7 +67,7 @@ def show(runs: Sequence[Run]) -> None:
     if not same_split:
         st.info(
             "These runs did not see the same real rows ("
-            + "; ".join(f"{name}: {_split(r)}" for name, r in zip(reports, runs, strict=True))
+            + "; ".join(n if _split(r) in n else f"{n}: {_split(r)}" for n, r in zip(reports, runs, strict=True))
             + "), so each has a reference of its own, written below its value.",
             icon=":material/info:",
         )
@@ -89,7 +85,7 @@ def show(runs: Sequence[Run]) -> None:
 
 def _split(run: Run) -> str:
     if run.spec.get("saw") == "all":
-        return "every real row"
+        return "every real row seen"
     return f"seed {run.spec['seed']}, {text.share(run.spec['holdout'])} locked away"
 
 
@@ -100,7 +96,8 @@ def _row(title: Score, reports: Sequence[FidelityReport], *, same_split: bool) -
     for place, score in enumerate(scores):
         cell = value(score.value if score else None)
         cell += f"\n{BEST}" if place in best else ""
-        cells.append(cell if same_split or score is None else f"{cell}\nreal {value(score.reference)}")
+        with_own = not same_split and score is not None and score.reference is not None
+        cells.append(f"{cell}\nreal {value(score.reference)}" if with_own else cell)
     if same_split:
         cells.append(value(next((s.reference for s in scores if s and s.reference is not None), None)))
     return number_table.Row(title.title, title.formula, tuple(cells), BETTER[title.better])
