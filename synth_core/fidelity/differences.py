@@ -22,14 +22,14 @@ _EXACT = 0.99  #: share of values that have no more decimals than that
 
 @dataclass(frozen=True)
 class Difference:
-    """``weight`` is the share of rows that it touches; ``text`` starts without a capital and ends without a stop."""
+    """``weight`` is about the share of rows that give it away; ``text`` is without a capital and a stop."""
 
     weight: float
     text: str
 
 
 def differences(values: Values) -> list[Difference]:
-    """Everything that differs clearly, gravest kind first: constant, missing, range or levels, values, shift."""
+    """Everything that differs clearly, gravest kind first."""
     if not len(values.real) or not len(values.synthetic):
         return []
     real, made = known(values.real), known(values.synthetic)
@@ -47,17 +47,19 @@ def sentence(values: Values) -> str:
     if not len(values.synthetic):
         return "No synthetic rows to compare."
     found = differences(values)
-    return _told(found[0]) if found else "As close as real rows are."
+    return _told(found[0].text) if found else "As close as real rows are."
 
 
 def worst(values: Values) -> str | None:
-    """The difference that touches most rows; None where the column alone differs in nothing."""
-    found = differences(values)
-    return _told(max(found, key=lambda d: d.weight)) if found else None
+    """The one or two differences that touch most rows; None where the column alone differs in nothing."""
+    found = sorted(differences(values), key=lambda d: -d.weight)[:2]
+    if not found:
+        return None
+    return _told("; ".join(d.text for d in found if d.weight >= found[0].weight / 2))
 
 
-def _told(found: Difference) -> str:
-    return f"{found.text[0].upper()}{found.text[1:]}."
+def _told(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _missing(values: Values) -> Iterator[Difference]:
@@ -81,55 +83,62 @@ def _of_numbers(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[
             yield Difference(share, f"{word} than any real value in {_percent(share)} of rows")
     yield from _decimals(values, real, made)
     yield from _repeated(values, real, made)
-    yield from _new_values(real, made)
     gap = 1 - shape.ks_complement(real, made)
     if gap > max(_SHIFT, 1.95 * sqrt(1 / len(real) + 1 / len(made))):  # 1.95: one in a thousand by chance
         yield Difference(gap, _shift(values, real, made))
+    yield from _new_values(real, made)
 
 
 def _decimals(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[Difference]:
     if values.column.kind == "date":
         return
     p, q = _places(real), _places(made)
+    count = f"{abs(p - q)} decimal{'s' if abs(p - q) > 1 else ''}"
     if q > p:
-        more = f"{q - p} decimal{'s' if q - p > 1 else ''} more than real values" if p else "fractions (real: whole)"
-        yield Difference(float((made != np.round(made, p)).mean()), f"has {more}")
+        more = f"{count} more than real values" if p else "fractions (real: whole)"
+        yield Difference(1 - float(_exact(made, p).mean()), f"has {more}")
     elif q < p:
-        yield Difference(float((real != np.round(real, q)).mean()), f"has {p - q} decimals fewer than real values")
+        yield Difference(1 - float(_exact(real, q).mean()), f"has {count} fewer than real values")
 
 
 def _places(values: np.ndarray) -> int:
     """Decimals that almost all values do with."""
-    return next((d for d in range(_DECIMALS) if (np.round(values, d) == values).mean() >= _EXACT), _DECIMALS)
+    return next((d for d in range(_DECIMALS) if _exact(values, d).mean() >= _EXACT), _DECIMALS)
+
+
+def _exact(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Which values have no more decimals, but for what a float cannot hold."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.abs(values - np.round(values, decimals)) <= 1e-9 * np.maximum(1, np.abs(values))
 
 
 def _repeated(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[Difference]:
-    """The single value whose share differs most."""
+    """The single values that lost and won most."""
     (a, counts_a), (b, counts_b) = (np.unique(v, return_counts=True) for v in (real, made))
     every = np.union1d(a, b)
     p, q = np.zeros(len(every)), np.zeros(len(every))
     p[np.searchsorted(every, a)], q[np.searchsorted(every, b)] = counts_a / len(real), counts_b / len(made)
-    at = int(np.abs(p - q).argmax())
-    if not _clear(p[at], q[at], len(real), len(made)):
-        return
-    value, shares = show(values, every[at]), f"(real {_percent(p[at])})"
-    if q[at] == 0:
-        text = f"no exact zeros {shares}" if every[at] == 0 else f"never exactly {value} {shares}"
-    elif q[at] > p[at]:
-        text = f"repeats the value {value} in {_percent(q[at])} of rows {shares}"
-    else:
-        text = f"is exactly {value} in {_percent(q[at])} of rows {shares}"
-    yield Difference(abs(p[at] - q[at]), text)
+    for at in (int((q - p).argmin()), int((q - p).argmax())):
+        if not _clear(p[at], q[at], len(real), len(made)):
+            continue
+        value, shares = show(values, every[at]), f"(real {_percent(p[at])})"
+        if q[at] == 0:
+            text = f"no exact zeros {shares}" if every[at] == 0 else f"never exactly {value} {shares}"
+        elif q[at] > p[at]:
+            text = f"repeats the value {value} in {_percent(q[at])} of rows {shares}"
+        else:
+            text = f"is exactly {value} in {_percent(q[at])} of rows {shares}"
+        yield Difference(abs(p[at] - q[at]), text)
 
 
 def _new_values(real: np.ndarray, made: np.ndarray) -> Iterator[Difference]:
     """Values between the real ones, or real ones only where fresh rows would bring new ones."""
     every, counts = np.unique(real, return_counts=True)
-    expected = float((counts == 1).sum() / len(real))  # Good and Turing: the chance that a next real value is new
+    expected = float((counts == 1).sum() / len(real))  # Good and Turing: the chance that the next real value is new
     share = float((~np.isin(made, every)).mean())
     if share - expected > _NEW and _clear(expected, share, len(real), len(made)):
         yield Difference(
-            share - expected,
+            (share - expected) / 2,  # single ones among many
             f"values between the real ones: {_percent(share)} of them do not occur in the real column (of fresh real "
             f"ones about {_percent(expected)} would not)",
         )
@@ -155,7 +164,8 @@ def _shift(values: Values, real: np.ndarray, made: np.ndarray) -> str:
 def _of_levels(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[Difference]:
     p, q = (np.bincount(codes, minlength=len(values.levels)) / len(codes) for codes in (real, made))
     unseen = float(q[p == 0].sum())
-    if unseen >= _LEAST:
+    expected = float((p * len(real) == 1).sum() / len(real))  # as for new values of a number
+    if unseen > expected and _clear(expected, unseen, len(real), len(made)):
         example = _quoted(values, int(np.where(p == 0, q, -1).argmax()))
         yield Difference(unseen, f"levels no real row has in {_percent(unseen)} of rows, such as {example}")
     lost = [code for code in np.flatnonzero((q == 0) & (p > 0)) if _clear(p[code], 0.0, len(real), len(made))]

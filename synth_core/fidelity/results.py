@@ -84,7 +84,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Telling:
-    """A feature that gives synthetic rows away; ``share`` is its share of the model's gain."""
+    """A feature that gives synthetic rows away; ``share`` is its share of the model's gain beyond that on real rows."""
 
     name: str
     share: float

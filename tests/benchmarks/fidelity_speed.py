@@ -24,7 +24,7 @@ import pandas as pd
 
 from synth_core import fidelity
 from synth_core.fidelity import pairs, shape
-from synth_core.fidelity.columns import Values, align, known
+from synth_core.fidelity.columns import align, known
 from synth_core.tables import Holdout, Table, Train
 from tests.benchmarks.real_sets import SETS
 
@@ -57,16 +57,10 @@ def our_numbers(train: Train, other: pd.DataFrame) -> dict[tuple[str, ...], floa
         if a.levels is None and b.levels is None:
             alike = pairs.correlation_similarity((a.real, b.real), (a.synthetic, b.synthetic))
         else:
-            first, second = (
-                cut[v.name] if _mixed(a, b) and v.levels is None else (v.real, v.synthetic) for v in (a, b)
-            )
+            first, second = (cut[v.name] if v.levels is None else (v.real, v.synthetic) for v in (a, b))
             alike = pairs.contingency_similarity((first[0], second[0]), (first[1], second[1]))
         found[a.name, b.name] = alike
     return found
-
-
-def _mixed(a: Values, b: Values) -> bool:
-    return (a.levels is None) != (b.levels is None)
 
 
 def _ten(values: np.ndarray) -> np.ndarray:
