@@ -107,16 +107,14 @@ def _best(scores: Sequence[Score | None]) -> set[int]:
     """Places of the best scores; none where all are equal or fewer than two are known.
 
     Better than real rows is not better still: it is luck, or copying. So scores are told apart only by how far they
-    fall short of their reference, where all have one.
+    fall short of their reference; a run without one takes part only where none has any.
     """
     known = {i: s for i, s in enumerate(scores) if s is not None and s.value is not None}
-    fair = all(s.reference is not None for s in known.values())
-    far = {
-        i: round(max(_off(s.value, s.better) - _off(s.reference, s.better), 0) if fair else _off(s.value, s.better), 3)
-        for i, s in known.items()
-    }
+    fair = {i: s for i, s in known.items() if s.reference is not None}
+    far = {i: max(_off(s.value, s.better) - _off(s.reference, s.better), 0) for i, s in fair.items()}
+    far = {i: round(v, 3) for i, v in (far or {i: _off(s.value, s.better) for i, s in known.items()}).items()}
     best = {i for i, v in far.items() if v == min(far.values())}
-    return set() if len(best) == len(known) else best
+    return set() if len(best) == len(far) else best
 
 
 def _off(number: float, better: str) -> float:

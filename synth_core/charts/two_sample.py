@@ -23,7 +23,7 @@ def two_sample(report: FidelityReport) -> Chart:
         return blank(why(report, "Two-sample test", "Rows were not told apart by a model"))
     shown = [(look, getattr(test, look[1])) for look in _LOOKS if getattr(test, look[1]) is not None]
     figure = go.Figure()
-    figure.add_vrect(0.5 - 1.96 * test.null_se, 0.5 + 1.96 * test.null_se, fillcolor=BAND, line_width=0, layer="below")
+    figure.add_vrect(0.5 - 2 * test.scatter, 0.5 + 2 * test.scatter, fillcolor=BAND, line_width=0, layer="below")
     figure.add_vline(0.5, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
     figure.add_annotation(
         x=0.5, y=1, yref="paper", yanchor="bottom", text="chance", showarrow=False, font={"size": 11, "color": QUIET}

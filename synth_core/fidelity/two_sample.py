@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedKFold
 from synth_core.fidelity import differences, target
 from synth_core.fidelity.columns import Aligned
 from synth_core.fidelity.design import codes
-from synth_core.fidelity.results import Associations, Telling, TwoSample
+from synth_core.fidelity.results import WIDER, Associations, Telling, TwoSample
 from synth_core.fidelity.samples import draw
 
 FORMULA = (
@@ -28,9 +28,9 @@ _FEWEST = 20  #: per side
 _MANY = (
     2_000  #: rows per side from which large trees find more than small ones (measured; 1,000: AUC 0.55 against 0.60)
 )
-_WIDER = 1.4  #: cross-validated AUCs of two real samples scatter 1.2 to 1.5 standard errors (60 splits of 3 tables)
 _SIGMAS = 3
 _MOST_TELLING = 6
+_LEAST_GAP = 0.01  #: in similarity, for a pair to be named
 _LEAST_SHARE = 0.05  #: of the gain
 _LIGHTGBM = {"n_jobs": 1, "verbose": -1, "deterministic": True, "force_row_wise": True}
 
@@ -61,7 +61,7 @@ def two_sample(aligned: Aligned, paired: Associations | None, *, seed: int) -> T
         between, noise = _tell(real, held, seed)
         gain = np.maximum(gain - noise, 0)  # what any two samples give: columns of many values get most of it
     error = sqrt((2 * rows + 1) / (12 * rows * rows))
-    told = (train if fresh is None else fresh) - 0.5 > _SIGMAS * _WIDER * error
+    told = (train if fresh is None else fresh) - 0.5 > _SIGMAS * WIDER * error
     telling = _telling(aligned, gain, paired) if told else ()
     return TwoSample(fresh, train, between, error, rows, telling, _sentence(fresh, train, between, error))
 
@@ -92,15 +92,18 @@ def _telling(aligned: Aligned, gain: np.ndarray, paired: Associations | None) ->
 
 
 def _only_together(name: str, paired: Associations | None) -> str:
+    """``paired`` holds the farthest pairs first."""
     pair = next((p for p in paired.pairs if name in (p.first, p.second)), None) if paired else None
-    if pair is None:
-        return "Alone it looks real; only together with other columns it does not."
-    partner = pair.second if pair.first == name else pair.first
-    return f"Alone it looks real; only together with “{partner}” it does not."
+    others = "other columns"
+    if pair is not None and pair.similarity is not None:
+        real = 1.0 if pair.similarity_holdout is None else pair.similarity_holdout
+        if real - pair.similarity > _LEAST_GAP:
+            others = f"“{pair.second if pair.first == name else pair.first}”"
+    return f"Alone it looks real; only together with {others} it does not."
 
 
 def _sentence(fresh: float | None, train: float, between: float | None, error: float) -> str:
-    scatter = _WIDER * error
+    scatter = WIDER * error
     auc, whom = (train, "training") if fresh is None else (fresh, "fresh real")
     chance = f"chance alone gives 0.50 ± {2 * scatter:.2f}"
     if between is not None:

@@ -6,6 +6,7 @@ from math import log10
 import pytest
 
 from synth_core import charts
+from synth_core.charts.base import REAL
 from synth_core.fidelity.kl import LOOSE, STRICT
 
 
@@ -135,3 +136,40 @@ def test_what_cannot_be_drawn_says_why(without_holdout, one_feature):
         assert chart.takeaway.endswith(tuple(f"{r}." for r in (*reasons.values(), "nothing to compare")))
     empty = replace(without_holdout, features=())
     assert charts.kl_bars(empty).takeaway == charts.marginals(empty).takeaway == "No column could be compared."
+
+
+def test_the_band_of_chance_is_the_one_the_sentence_names(report):
+    chart = charts.two_sample(report)
+    band = next(s for s in chart.figure.layout.shapes if s.type == "rect")
+    assert f"0.50 ± {(band.x1 - band.x0) / 2:.2f}" in chart.takeaway
+    drawn = {t.name: t.x[0] for t in chart.figure.data}
+    test = report.two_sample
+    assert list(drawn.values()) == [test.auc_fresh, test.auc_train, test.auc_real]
+
+
+def test_without_a_holdout_only_the_training_rows_are_told_from(without_holdout):
+    assert [t.name for t in charts.two_sample(without_holdout).figure.data] == ["Synthetic against training rows"]
+
+
+def test_runs_side_by_side_start_with_the_worst_feature_of_any(two_runs):
+    chart = charts.comparison(two_runs)
+    assert list(chart.figure.layout.yaxis.ticktext) == ["income", "age", "colour"]
+    trees, copula = chart.figure.data
+    assert trees.marker.color != copula.marker.color and trees.marker.symbol != copula.marker.symbol
+    assert REAL not in (trees.marker.color, copula.marker.color)
+    assert [row[2] for row in copula.customdata] == pytest.approx([0.3, 0.11, 0.04])
+    assert "“Trees” is the closest to the real rows in 3 of 3" in chart.takeaway
+    assert "income in “Copula” with KL 0.300" in chart.takeaway
+
+
+def test_a_pair_is_drawn_three_times_on_one_scale(pair):
+    real, synthetic, difference = charts.pair_detail(pair).figure.data
+    scale = charts.pair_detail(pair).figure.layout.coloraxis
+    assert scale.cmin == -scale.cmax == -0.4
+    assert difference.z[1][1] == pytest.approx(synthetic.z[1][1] - real.z[1][1])
+    assert charts.pair_detail(pair).takeaway == pair.sentence
+
+
+def test_one_feature_draws_at_most_thirty_levels(wide_feature):
+    real, synthetic = charts.feature_detail(wide_feature).figure.data
+    assert len(real.x) == 30 and sum(real.y) == pytest.approx(1) and sum(synthetic.y) == pytest.approx(1)

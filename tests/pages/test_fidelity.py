@@ -180,6 +180,14 @@ def test_better_than_real_rows_is_not_better_still(keep):
     assert "0.985<br>★ best" in text and "0.999<br>★ best" in text and "0.970<br>" not in text
 
 
+def test_a_run_without_a_yardstick_is_never_the_best_beside_those_that_have_one(keep):
+    first, second = keep(stored.report(0.1)), keep(stored.report(0.2), title="second")
+    seen = keep(stored.report(held=False), task="audit", name="x", synthetic="0" * 64, saw="all")
+    text = html(show(first, **{"with": [second.id, seen.id]}))
+    worst = next(r for r in text.split("<tr>") if "Worst KL" in r)
+    assert worst.index("0.300<br>★ best") < worst.index("0.400") < worst.index("0.200</td>")
+
+
 def test_runs_to_compare_with_come_from_the_address_at_most_three_of_the_same_table(keep):
     first = keep(stored.report())
     more = [keep(stored.report(0.01 * i), title=f"run {i}") for i in range(1, 6)]
