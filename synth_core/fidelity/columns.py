@@ -113,6 +113,8 @@ def align(
     Nothing raises: a column that is absent, or holds values of another kind, is listed with an example instead.
     """
     schema = train.schema
+    if holdout is not None and not len(holdout):
+        holdout = None
     places: dict[str, int] = {}
     for place, header in enumerate(synthetic.columns):
         places.setdefault(str(header), place)

@@ -7,11 +7,9 @@ import pandas as pd
 from synth_core.fidelity import associations, features, kl, manifold, pairs, projection, two_sample
 from synth_core.fidelity.columns import Aligned, align
 from synth_core.fidelity.results import FeatureFidelity, FidelityReport, TwoSample, Unavailable
-from synth_core.fidelity.samples import at_most, draw, sizes
+from synth_core.fidelity.samples import bounded, draw, sizes
 from synth_core.fidelity.scores import scores
 from synth_core.tables import Holdout, Train
-
-_MOST_ROWS = 200_000  #: per table; more would hardly change any number
 
 #: Field of ``Measures``, ``FeatureFidelity``, ``PairFidelity`` and the association matrices → how it is computed.
 FORMULAS = {**features.FORMULAS, "similarity": pairs.FORMULA, "association": associations.FORMULA}
@@ -32,8 +30,8 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
         For the rows drawn into samples, and for the models of the two-sample test.
     """
     schema = train.schema
-    everything = align(train, holdout if holdout is not None and len(holdout) else None, synthetic)
-    aligned = at_most(everything, _MOST_ROWS, seed=seed)
+    everything = align(train, holdout, synthetic)
+    aligned = bounded(everything, seed=seed)
     alike, fair = draw(aligned, None, seed=seed), draw(aligned, None, seed=seed, all_alike=False)
     measured = features.features(aligned, fair, schema.target, schema.positive)
     found = tuple(feature for feature, _ in measured)

@@ -10,7 +10,7 @@ import numpy as np
 
 from synth_core.fidelity import shape
 from synth_core.fidelity.columns import Values, distinct, is_missing, known
-from synth_core.fidelity.marginal import show
+from synth_core.fidelity.words import percent, quoted, show
 
 _LEAST = 0.01  #: smaller differences in share are not told
 _SIGMAS = 4  #: nor are those that chance explains
@@ -36,7 +36,7 @@ def differences(values: Values) -> list[Difference]:
     found = list(_missing(values))
     if len(real) and len(made):
         if len(np.unique(made)) == 1 < distinct(real):
-            always = f"always {_quoted(values, made[0])} (real: {distinct(real):,} different values)"
+            always = f"always {quoted(values, made[0])} (real: {distinct(real):,} different values)"
             return [Difference(1.0, always), *found]
         found += _of_numbers(values, real, made) if values.levels is None else _of_levels(values, real, made)
     return found
@@ -68,11 +68,11 @@ def _missing(values: Values) -> Iterator[Difference]:
     if not _clear(p, q, n, m):
         return
     if q == 0 or p == 0:
-        text = f"never missing (real {_percent(p)})" if q == 0 else f"missing in {_percent(q)} of rows (real: never)"
+        text = f"never missing (real {percent(p)})" if q == 0 else f"missing in {percent(q)} of rows (real: never)"
     elif q == 1:
-        text = f"no values at all (real: {_percent(1 - p)} of rows have one)"
+        text = f"no values at all (real: {percent(1 - p)} of rows have one)"
     else:
-        text = f"missing in {_percent(q)} of rows (real {_percent(p)})"
+        text = f"missing in {percent(q)} of rows (real {percent(p)})"
     yield Difference(abs(p - q), text)
 
 
@@ -80,7 +80,7 @@ def _of_numbers(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[
     for beyond, word in ((made > real.max(), "larger"), (made < real.min(), "smaller")):
         share = float(beyond.mean())
         if beyond.sum() >= 5 and _clear(1 / len(real), share, len(real), len(made), least=0.002):
-            yield Difference(share, f"{word} than any real value in {_percent(share)} of rows")
+            yield Difference(share, f"{word} than any real value in {percent(share)} of rows")
     yield from _decimals(values, real, made)
     yield from _repeated(values, real, made)
     gap = 1 - shape.ks_complement(real, made)
@@ -121,13 +121,13 @@ def _repeated(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[Di
     for at in (int((q - p).argmin()), int((q - p).argmax())):
         if not _clear(p[at], q[at], len(real), len(made)):
             continue
-        value, shares = show(values, every[at]), f"(real {_percent(p[at])})"
+        value, shares = show(values, every[at]), f"(real {percent(p[at])})"
         if q[at] == 0:
             text = f"no exact zeros {shares}" if every[at] == 0 else f"never exactly {value} {shares}"
         elif q[at] > p[at]:
-            text = f"repeats the value {value} in {_percent(q[at])} of rows {shares}"
+            text = f"repeats the value {value} in {percent(q[at])} of rows {shares}"
         else:
-            text = f"is exactly {value} in {_percent(q[at])} of rows {shares}"
+            text = f"is exactly {value} in {percent(q[at])} of rows {shares}"
         yield Difference(abs(p[at] - q[at]), text)
 
 
@@ -139,13 +139,13 @@ def _new_values(real: np.ndarray, made: np.ndarray) -> Iterator[Difference]:
     if share - expected > _NEW and _clear(expected, share, len(real), len(made)):
         yield Difference(
             (share - expected) / 2,  # single ones among many
-            f"values between the real ones: {_percent(share)} of them do not occur in the real column (of fresh real "
-            f"ones about {_percent(expected)} would not)",
+            f"values between the real ones: {percent(share)} of them do not occur in the real column (of fresh real "
+            f"ones about {percent(expected)} would not)",
         )
     elif share == 0 and expected > 2 * _NEW and len(made) >= 50:
         yield Difference(
             expected,
-            f"holds only values that occur in the real column (of fresh real ones {_percent(expected)} would be new)",
+            f"holds only values that occur in the real column (of fresh real ones {percent(expected)} would be new)",
         )
 
 
@@ -166,16 +166,16 @@ def _of_levels(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[D
     unseen = float(q[p == 0].sum())
     expected = float((p * len(real) == 1).sum() / len(real))  # as for new values of a number
     if unseen > expected and _clear(expected, unseen, len(real), len(made)):
-        example = _quoted(values, int(np.where(p == 0, q, -1).argmax()))
-        yield Difference(unseen, f"levels no real row has in {_percent(unseen)} of rows, such as {example}")
+        example = quoted(values, int(np.where(p == 0, q, -1).argmax()))
+        yield Difference(unseen, f"levels no real row has in {percent(unseen)} of rows, such as {example}")
     lost = [code for code in np.flatnonzero((q == 0) & (p > 0)) if _clear(p[code], 0.0, len(real), len(made))]
     if lost:
         code = max(lost, key=lambda c: p[c])
         more = f", and {len(lost) - 1} more level{'s' if len(lost) > 2 else ''} lost" if lost[1:] else ""
-        yield Difference(float(p[lost].sum()), f"level {_quoted(values, code)} never (real {_percent(p[code])}){more}")
+        yield Difference(float(p[lost].sum()), f"level {quoted(values, code)} never (real {percent(p[code])}){more}")
     at = int(np.where((p > 0) & (q > 0), np.abs(p - q), 0).argmax())
     if q[at] and p[at] and _clear(p[at], q[at], len(real), len(made)):
-        text = f"level {_quoted(values, at)} in {_percent(q[at])} of rows (real {_percent(p[at])})"
+        text = f"level {quoted(values, at)} in {percent(q[at])} of rows (real {percent(p[at])})"
         yield Difference(abs(p[at] - q[at]), text)
 
 
@@ -183,11 +183,3 @@ def _clear(p: float, q: float, n: int, m: int, least: float = _LEAST) -> bool:
     """Whether two shares differ by more than chance and by enough to matter."""
     pooled = (p * n + q * m) / (n + m)
     return bool(abs(p - q) >= least and abs(p - q) > _SIGMAS * sqrt(pooled * (1 - pooled) * (1 / n + 1 / m)))
-
-
-def _quoted(values: Values, value: float) -> str:
-    return show(values, value) if values.levels is None else f"“{show(values, value)}”"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if 0.1 <= share <= 0.995 or share in (0, 1) else f"{100 * share:.2g} %"

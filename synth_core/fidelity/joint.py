@@ -10,6 +10,7 @@ from synth_core.fidelity import associations, kl, pairs
 from synth_core.fidelity.columns import Values, align
 from synth_core.fidelity.marginal import reading
 from synth_core.fidelity.results import PairDetail
+from synth_core.fidelity.samples import bounded
 from synth_core.tables import Holdout, Train
 
 _MOST_LEVELS = 12  #: cells for levels; the others share one
@@ -39,64 +40,66 @@ def pair_detail(
     SchemaError
         A column that cannot be compared.
     """
-    aligned = align(train, holdout, synthetic, only=(first, second))
+    aligned = bounded(align(train, holdout, synthetic, only=(first, second)), seed=seed)
     by_name = {v.name: v for v in associations.sampled(aligned, seed=seed).columns}
     for name in (first, second):
         if name not in by_name:
             reason = next((u.reason for u in aligned.unavailable if u.name == name), "it is not in the table")
             raise SchemaError(f"“{name}” cannot be compared: {reason}. Choose another column.")
-    a, b = by_name[first], by_name[second]
-    sides = _Side(a), _Side(b)
-    tables = [_joint(*(side.place(getattr(v, of)) for side, v in zip(sides, (a, b), strict=True)), sides)
-              for of in ("real", "synthetic", "holdout") if getattr(a, of) is not None]  # fmt: skip
-    kept = [sum(t.sum(axis=1 - axis) for t in tables) > 0 for axis in (0, 1)]
-    shares = [t[kept[0]][:, kept[1]] / max(t.sum(), 1) for t in tables]
-    labels = [
-        [t for t, keep in zip(side.labels, some, strict=True) if keep] for side, some in zip(sides, kept, strict=True)
-    ]
-    alike, alike_held = associations.similarity((a, associations.cut(a)), (b, associations.cut(b)))
+    a, b = _Side(by_name[first]), _Side(by_name[second])
+    tables = [_joint(a, b, of) for of in ("real", "synthetic", "holdout") if getattr(a.values, of) is not None]
+    rows, columns = (np.flatnonzero(sum(t.sum(axis=axis) for t in tables)) for axis in (1, 0))  # filled by any table
+    shares = [t[np.ix_(rows, columns)] / max(t.sum(), 1) for t in tables]
+    alike, alike_held = associations.similarity(a.cut, b.cut)
     return PairDetail(
-        first,
-        second,
-        *map(tuple, labels),
-        *map(_plain, shares[:2]),
-        _plain(shares[2]) if len(shares) == 3 else None,
-        alike,
-        alike_held,
-        pairs.association(a.real, b.real),
-        pairs.association(a.synthetic, b.synthetic),
-        _sentence(shares[0], shares[1], labels),
+        first=first,
+        second=second,
+        first_labels=tuple(a.labels[i] for i in rows),
+        second_labels=tuple(b.labels[i] for i in columns),
+        real=_plain(shares[0]),
+        synthetic=_plain(shares[1]),
+        holdout=_plain(shares[2]) if len(shares) == 3 else None,
+        similarity=alike,
+        similarity_holdout=alike_held,
+        association_real=pairs.association(a.values.real, b.values.real),
+        association_synthetic=pairs.association(a.values.synthetic, b.values.synthetic),
+        sentence=_sentence(shares[0], shares[1], [a.named[i] for i in rows], [b.named[i] for i in columns]),
     )
 
 
 class _Side:
-    """The cells of one column in reading order: fifths of a number, the most frequent levels."""
+    """One column's cells in reading order: fifths of a number, the most frequent levels."""
 
     def __init__(self, values: Values) -> None:
         cells = kl.cells(values.real, len(values.synthetic), associations.PARTS)
         if values.levels is not None:
             cells = kl.Cells(None, cells.own[:_MOST_LEVELS])
         labels, order = reading(values, cells)
+        levels = len(cells.own) if values.levels is not None else 0
+        self.values = values
+        self.cut = values, associations.cut(values)
         self.labels = [labels[i] for i in order]
+        self.named = [f"{values.name} " + (f"“{labels[i]}”" if i < levels else labels[i]) for i in order]
         self.place = lambda table: np.argsort(order)[cells.place(table)]
 
 
-def _joint(first: np.ndarray, second: np.ndarray, sides: tuple[_Side, _Side]) -> np.ndarray:
+def _joint(first: _Side, second: _Side, of: str) -> np.ndarray:
     """Rows per cell, shape (cells of first, cells of second)."""
-    shape = tuple(len(side.labels) for side in sides)
-    return np.bincount(first * shape[1] + second, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
+    a, b = (side.place(getattr(side.values, of)) for side in (first, second))
+    shape = len(first.labels), len(second.labels)
+    return np.bincount(a * shape[1] + b, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
 
 
 def _plain(shares: np.ndarray) -> Table:
     return tuple(tuple(map(float, line)) for line in shares)
 
 
-def _sentence(real: np.ndarray, made: np.ndarray, labels: list[list[str]]) -> str:
-    """The cells that differ most, counted in rows of a hundred."""
+def _sentence(real: np.ndarray, made: np.ndarray, first: list[str], second: list[str]) -> str:
+    """The cells that differ most."""
     gap = np.abs(real - made)
     worst = [np.unravel_index(i, gap.shape) for i in np.argsort(-gap, axis=None, kind="stable")[:_NAMED]]
     told = [
-        f"{labels[0][i]} with {labels[1][j]} in {100 * made[i, j]:.1f} % of rows (real {100 * real[i, j]:.1f} %)"
+        f"{first[i]} with {second[j]} in {100 * made[i, j]:.1f} % of rows (real {100 * real[i, j]:.1f} %)"
         for i, j in worst
         if gap[i, j] >= _CLEAR
     ]

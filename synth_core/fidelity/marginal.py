@@ -10,7 +10,7 @@ import numpy as np
 from synth_core.fidelity.columns import Values, known
 from synth_core.fidelity.kl import Cells
 from synth_core.fidelity.results import Marginal
-from synth_core.tables import Kind
+from synth_core.fidelity.words import show
 
 
 def marginal(values: Values, cells: Cells) -> Marginal:
@@ -39,14 +39,3 @@ def reading(values: Values, cells: Cells) -> tuple[list[str], list[int]]:
     ]
     labels = [*(f"= {show(values, v)}" for v in cells.own), *spans, "missing"]
     return labels, np.argsort([*cells.own, *(a / 2 + b / 2 for a, b in ends), math.inf], kind="stable").tolist()
-
-
-def show(values: Values, value: float) -> str:
-    """One value of a column as text."""
-    if values.levels is not None:
-        return values.levels[int(value)]
-    if not math.isfinite(value):
-        return "−∞" if value < 0 else "∞"
-    if values.column.kind is Kind.DATE:
-        return str(np.datetime64(round(value), "D"))
-    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.3g}"

@@ -8,6 +8,8 @@ import numpy as np
 
 from synth_core.fidelity.columns import Aligned
 
+MOST_ROWS = 200_000  #: per table; more would hardly change any number
+
 
 def draw(aligned: Aligned, most: int | None, *, seed: int, all_alike: bool = True) -> Aligned:
     """At most ``most`` rows per table: as many synthetic as holdout rows, and (``all_alike``) as many training rows.
@@ -21,9 +23,9 @@ def draw(aligned: Aligned, most: int | None, *, seed: int, all_alike: bool = Tru
     return _take(aligned, (train, rows, rows if aligned.holdout_rows else 0), seed)
 
 
-def at_most(aligned: Aligned, most: int, *, seed: int) -> Aligned:
-    """``most`` rows of each table that has more."""
-    return _take(aligned, tuple(min(most, r) for r in _rows(aligned)), seed)
+def bounded(aligned: Aligned, *, seed: int) -> Aligned:
+    """200,000 rows of each table that has more."""
+    return _take(aligned, tuple(min(MOST_ROWS, count) for count in _rows(aligned)), seed)
 
 
 def sizes(what: str, sample: Aligned) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from synth_core.fidelity import coverage, duplicates, kl, manifold, pairs, shape, two_sample
 from synth_core.fidelity.columns import Aligned
 from synth_core.fidelity.results import Associations, FeatureFidelity, Measures, Score, TwoSample
+from synth_core.fidelity.words import percent
 
 _CROWDED = 1.2  #: times the density of real rows; apart below its inverse
 
@@ -65,13 +66,13 @@ class _OfColumns:
 def _adherence_says(worst: FeatureFidelity) -> str:
     if worst.synthetic.adherence == 1:
         return "No value lies outside."
-    return f"The lowest is “{worst.name}” with {_percent(worst.synthetic.adherence)} of its values."
+    return f"The lowest is “{worst.name}” with {percent(worst.synthetic.adherence)} of its values."
 
 
 def _missing_says(worst: FeatureFidelity) -> str:
     if worst.synthetic.missing == worst.missing_real:
         return "No column differs."
-    made, real = _percent(worst.synthetic.missing), _percent(worst.missing_real)
+    made, real = percent(worst.synthetic.missing), percent(worst.missing_real)
     return f"“{worst.name}” differs most: {made} missing (real {real})."
 
 
@@ -178,8 +179,8 @@ def _coverage(found: manifold.Manifold | None) -> Score:
     if found is None:
         says = f"Not available: {manifold.TOO_FEW}."
         return Score(*about, None, None, "higher", manifold.COVERAGE_FORMULA, says)
-    says = f"{_percent(found.coverage)} of real rows have a synthetic row near"
-    says += "." if found.coverage_holdout is None else f"; {_percent(found.coverage_holdout)} have a holdout row near."
+    says = f"{percent(found.coverage)} of real rows have a synthetic row near"
+    says += "." if found.coverage_holdout is None else f"; {percent(found.coverage_holdout)} have a holdout row near."
     return Score(*about, found.coverage, found.coverage_holdout, "higher", manifold.COVERAGE_FORMULA, says)
 
 
@@ -205,11 +206,7 @@ def _duplicates(rows: Aligned) -> Score:
     says = "Not available: there are no rows to compare."
     if made is not None and real is not None:
         says = (
-            f"{_percent(made)} of {rows.synthetic_rows:,} synthetic rows repeat an earlier one; of as many training "
-            f"rows {_percent(real)}."
+            f"{percent(made)} of {rows.synthetic_rows:,} synthetic rows repeat an earlier one; of as many training "
+            f"rows {percent(real)}."
         )
     return Score("duplicates", "Repeated rows", made, held, "lower", duplicates.FORMULA, says)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if 0.1 <= share < 0.995 or share in (0, 1) else f"{100 * share:.1f} %"

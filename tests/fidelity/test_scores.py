@@ -7,16 +7,15 @@ import pandas as pd
 import pytest
 
 from synth_core import fidelity
-from synth_core.fidelity import duplicates, manifold
-from synth_core.tables import load_sample
+from synth_core.errors import SchemaError
+from synth_core.fidelity import duplicates, manifold, samples
+from synth_core.tables import Holdout, Train, load_sample
 
 
 @pytest.fixture(scope="module")
 def thirds():
     table = load_sample("travel")
     order = np.random.default_rng(0).permutation(len(table))
-    from synth_core.tables import Holdout, Train
-
     parts = np.array_split(order, 3)
     return Train(table.take(parts[0]), parts[0]), Holdout(table.take(parts[1]), parts[1]), table.take(parts[2]).frame
 
@@ -129,10 +128,27 @@ def test_pairs_are_sorted_from_the_farthest_and_agree_with_the_detail(thirds):
 
 def test_a_pair_that_cannot_be_compared_says_why(thirds):
     train, holdout, fresh = thirds
-    from synth_core.errors import SchemaError
-
     for name, words in (("enquiry_id", "an identifier"), ("nothing", "not in the table")):
         with pytest.raises(SchemaError, match=words):
             fidelity.pair_detail(train, holdout, fresh, "age", name, seed=1)
     with pytest.raises(SchemaError, match="no such column"):
         fidelity.pair_detail(train, holdout, pd.DataFrame({"age": [1]}), "age", "device", seed=1)
+
+
+def test_very_long_tables_are_sampled_and_the_detail_draws_the_same_rows(thirds, monkeypatch):
+    monkeypatch.setattr(samples, "MOST_ROWS", 150)
+    train, holdout, fresh = thirds
+    found = fidelity.report(train, holdout, fresh, seed=5)
+    assert found.sampling[0] == "Columns: 150 rows of each kind." and found.train_rows == 400
+    pair = found.associations.pairs[0]
+    detail = fidelity.pair_detail(train, holdout, fresh, pair.first, pair.second, seed=5)
+    assert (detail.similarity, detail.similarity_holdout) == (pair.similarity, pair.similarity_holdout)
+
+
+def test_the_sentence_of_a_pair_names_columns_and_cells(thirds):
+    train, holdout, fresh = thirds
+    broken = fresh.assign(device="mobile", age=fresh["age"] // 2)
+    detail = fidelity.pair_detail(train, holdout, broken, "device", "age", seed=1)
+    assert "device “mobile” with age " in detail.sentence and "% of rows (real " in detail.sentence
+    same = fidelity.pair_detail(train, None, train.frame, "device", "age", seed=1)
+    assert same.sentence == "No cell differs by more than 1 % of the rows." and same.holdout is None
