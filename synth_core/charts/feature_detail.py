@@ -1,4 +1,4 @@
-"""The distribution of one feature, large: real beside synthetic."""
+"""The distribution of one feature, large: real beside synthetic, the real holdout marked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def feature_detail(feature: FeatureFidelity) -> Chart:
     if not feature.marginal.labels:
         return blank(f"{feature.name} has no values to draw.")
     figure = go.Figure()
-    draw_shares(figure, feature, _MOST_CELLS, legend=True)
+    draw_shares(figure, feature, _MOST_CELLS, legend=True, holdout=True)
     styled(figure, height=340, bargap=0.25, bargroupgap=0.05, margin_t=LEGEND - 16)
     return Chart(figure, f"{feature.name}: KL {feature.synthetic.kl:.3f}{largest_gap(feature)}.")

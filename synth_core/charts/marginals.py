@@ -13,6 +13,7 @@ from synth_core.fidelity.results import FeatureFidelity, FidelityReport
 _COLUMNS = 2
 _MOST_CELLS = 12
 _TICK = 12  #: characters
+_HOVER = "%{{customdata[0]}}<br>%{{customdata[1]}}<br>{name} %{{y:.1%}}<extra></extra>"
 _PANEL, _GAP = 120, 124  # pixels; the gap holds upright tick labels and the next title
 
 
@@ -63,31 +64,42 @@ def _panel(figure: go.Figure, feature: FeatureFidelity, row: int, column: int, *
     figure.update_yaxes(nticks=4, tickfont_size=10, row=row, col=column)
 
 
-def draw_shares(figure: go.Figure, feature: FeatureFidelity, most: int, *, legend: bool, **place: int) -> None:
+def draw_shares(
+    figure: go.Figure, feature: FeatureFidelity, most: int, *, legend: bool, holdout: bool = False, **place: int
+) -> None:
     """Bars of the shares of ``feature``'s cells, at most ``most`` levels, real beside synthetic.
 
     Parameters
     ----------
+    holdout : bool
+        Whether to mark the shares of the real holdout too, where they are known.
     place : int
         ``row`` and ``col`` of the subplot, if there are any.
     """
-    labels, real, synthetic = _few(feature, most)
+    labels, real, synthetic, held = _few(feature, most)
     x = list(range(len(labels)))
+    shared = {
+        "x": x,
+        "showlegend": legend,
+        "customdata": [(plain(feature.name), plain(label)) for label in labels],
+        **place,
+    }
     looks = (
         ("Real", real, {"color": REAL}),
         ("Synthetic", synthetic, {"color": SYNTHETIC, "pattern": HATCHED}),
     )  # fmt: skip
     for name, shares, marker in looks:
         figure.add_bar(
-            x=x,
-            y=shares,
-            marker=marker,
-            name=name,
-            legendgroup=name,
-            showlegend=legend,
-            customdata=[(plain(feature.name), plain(label)) for label in labels],
-            hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}}<br>{name} %{{y:.1%}}<extra></extra>",
-            **place,
+            y=shares, marker=marker, name=name, legendgroup=name, hovertemplate=_HOVER.format(name=name), **shared
+        )
+    if holdout and held is not None:
+        figure.add_scatter(
+            y=held,
+            mode="markers",
+            marker={"color": REAL, "symbol": "circle", "size": 8, "line": {"color": "#FFFFFF", "width": 1.5}},
+            name="Real holdout",
+            hovertemplate=_HOVER.format(name="Real holdout"),
+            **shared,
         )
     figure.update_xaxes(
         tickvals=x,
@@ -107,15 +119,17 @@ def _tick(label: str, is_quantity: bool) -> str:
     return short(label, _TICK)
 
 
-def _few(feature: FeatureFidelity, most: int) -> tuple[list[str], list[float], list[float]]:
-    """Cells to draw: all of a quantity; the largest levels, the rest as one."""
-    cells = list(zip(feature.marginal.labels, feature.marginal.real, feature.marginal.synthetic, strict=True))
+def _few(feature: FeatureFidelity, most: int) -> tuple[list[str], list[float], list[float], list[float] | None]:
+    """Cells to draw, with their shares: all of a quantity; the largest levels, the rest as one."""
+    found = feature.marginal
+    held = found.holdout or (0.0,) * len(found.labels)
+    cells = list(zip(found.labels, found.real, found.synthetic, held, strict=True))
     if not feature.is_quantity and len(cells) > most:
         kept = sorted(sorted(cells, key=lambda c: -max(c[1:]))[: most - 1], key=cells.index)
         rest = [c for c in cells if c not in kept]
-        cells = [*kept, (f"{len(rest)} more", sum(c[1] for c in rest), sum(c[2] for c in rest))]
-    labels, real, synthetic = (list(part) for part in zip(*cells, strict=True)) if cells else ([], [], [])
-    return labels, real, synthetic
+        cells = [*kept, (f"{len(rest)} more", *(sum(c[i] for c in rest) for i in (1, 2, 3)))]
+    labels, real, synthetic, held = (list(part) for part in zip(*cells, strict=True)) if cells else ([], [], [], [])
+    return labels, real, synthetic, None if found.holdout is None else held
 
 
 def largest_gap(feature: FeatureFidelity) -> str:

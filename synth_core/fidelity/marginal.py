@@ -14,15 +14,18 @@ from synth_core.fidelity.words import show
 
 
 def marginal(values: Values, cells: Cells) -> Marginal:
-    """Shares of the cells that either side fills."""
-    p, q = cells.count(values.real), cells.count(values.synthetic)
+    """Shares of the cells that any side fills."""
+    sides = (values.real, values.synthetic, values.holdout)
+    counts = [None if side is None else cells.count(side) for side in sides]
     labels, order = reading(values, cells)
-    kept = [i for i in order if p[i] or q[i]]
+    kept = [i for i in order if any(count is not None and count[i] for count in counts)]
     return Marginal(
-        tuple(labels[i] for i in kept),
-        tuple(float(p[i] / p.sum()) if p[i] else 0.0 for i in kept),
-        tuple(float(q[i] / q.sum()) if q[i] else 0.0 for i in kept),
+        tuple(labels[i] for i in kept), *(None if count is None else _shares(count, kept) for count in counts)
     )
+
+
+def _shares(count: np.ndarray, kept: list[int]) -> tuple[float, ...]:
+    return tuple(float(count[i] / count.sum()) if count[i] else 0.0 for i in kept)
 
 
 def reading(values: Values, cells: Cells) -> tuple[list[str], list[int]]:

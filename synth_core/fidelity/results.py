@@ -18,6 +18,7 @@ class Marginal:
     labels: tuple[str, ...]
     real: tuple[float, ...]
     synthetic: tuple[float, ...]
+    holdout: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ def test_many_levels_become_twelve_bars_that_still_sum_to_one(report):
         labels=tuple(f"level – {i}" for i in range(levels)),
         real=(1 / levels,) * levels,
         synthetic=(*(0.5 / (levels - 1),) * (levels - 1), 0.5),
+        holdout=None,
     )
     wide = replace(report, features=(replace(report.features[0], is_quantity=False, marginal=marginal),))
     chart = charts.marginals(wide)
@@ -173,3 +174,10 @@ def test_a_pair_is_drawn_three_times_on_one_scale(pair):
 def test_one_feature_draws_at_most_thirty_levels(wide_feature):
     real, synthetic = charts.feature_detail(wide_feature).figure.data
     assert len(real.x) == 30 and sum(real.y) == pytest.approx(1) and sum(synthetic.y) == pytest.approx(1)
+
+
+def test_one_feature_marks_the_real_holdout_where_there_is_one(feature, without_holdout):
+    held = trace(charts.feature_detail(feature), "Real holdout")
+    assert tuple(held.y) == feature.marginal.holdout and sum(held.y) == pytest.approx(1)
+    names = {t.name for t in charts.feature_detail(without_holdout.features[0]).figure.data}
+    assert names == {"Real", "Synthetic"}
