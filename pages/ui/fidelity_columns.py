@@ -116,6 +116,8 @@ def _value(feature: FeatureFidelity, whose: str, field: str) -> float | None:
 
 def _row(field: str, feature: FeatureFidelity, formulas: dict[str, str]) -> number_table.Row:
     title, direction = MEASURES[field]
+    if field == "wasserstein" and not feature.is_quantity:
+        direction = "numbers only"
     sides = ["synthetic", *(["holdout"] if feature.holdout else []), *(["real"] if field in OF_REAL else [])]
     cells = [_cell(field, _value(feature, whose, field)) for whose in sides]
     return number_table.Row(title, formulas[field], (*cells, *([] if field in OF_REAL else [""])), direction)
