@@ -11,6 +11,7 @@ import numpy as np
 from synth_core.fidelity import shape
 from synth_core.fidelity.columns import Values, distinct, is_missing, known
 from synth_core.fidelity.words import percent, quoted, show
+from synth_core.tables import Kind
 
 _LEAST = 0.01  #: smaller differences in share are not told
 _SIGMAS = 4  #: nor are those that chance explains
@@ -35,7 +36,8 @@ def differences(values: Values) -> list[Difference]:
     real, made = known(values.real), known(values.synthetic)
     found = list(_missing(values))
     if len(real) and len(made):
-        if len(np.unique(made)) == 1 < distinct(real):
+        others = float((real != made[0]).mean())
+        if (made == made[0]).all() and _clear(others, 0.0, len(real), len(made), least=0.0):
             always = f"always {quoted(values, made[0])} (real: {distinct(real):,} different values)"
             return [Difference(1.0, always), *found]
         found += _of_numbers(values, real, made) if values.levels is None else _of_levels(values, real, made)
@@ -90,15 +92,15 @@ def _of_numbers(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[
 
 
 def _decimals(values: Values, real: np.ndarray, made: np.ndarray) -> Iterator[Difference]:
-    if values.column.kind == "date":
+    if values.column.kind is Kind.DATE:
         return
     p, q = _places(real), _places(made)
+    finer, coarser = (1 - float(_exact(v, min(p, q)).mean()) for v in ((made, real) if q > p else (real, made)))
+    if p == q or not _clear(finer, coarser, len(real), len(made)):
+        return
     count = f"{abs(p - q)} decimal{'s' if abs(p - q) > 1 else ''}"
-    if q > p:
-        more = f"{count} more than real values" if p else "fractions (real: whole)"
-        yield Difference(1 - float(_exact(made, p).mean()), f"has {more}")
-    elif q < p:
-        yield Difference(1 - float(_exact(real, q).mean()), f"has {count} fewer than real values")
+    text = f"has {count} {'more' if q > p else 'fewer'} than real values" if p else "has fractions (real: whole)"
+    yield Difference(finer, text)
 
 
 def _places(values: np.ndarray) -> int:

@@ -73,3 +73,17 @@ def test_values_between_the_real_ones():
 def test_real_values_only_where_fresh_rows_would_bring_new_ones():
     real = RNG.normal(size=N)
     assert "Holds only values that occur in the real column" in said(real, RNG.choice(real, N))
+
+
+def test_a_rare_level_that_is_absent_by_chance_is_no_fault():
+    rare = np.where(np.arange(N) < 4, "yes", "no")
+    assert said(rare, np.full(N, "no")) == "As close as real rows are."
+    assert said(np.where(np.arange(N) < 40, "yes", "no"), np.full(N, "no")).startswith("Always “no”")
+
+
+def test_few_numbers_among_zeros_do_not_make_other_decimals():
+    def mostly_zero(seed: int) -> np.ndarray:
+        rng = np.random.default_rng(seed)
+        return np.where(rng.random(N) < 0.01, rng.normal(5, 1, N).round(4), 0)
+
+    assert {said(mostly_zero(1), mostly_zero(seed)) for seed in range(2, 8)} == {"As close as real rows are."}
