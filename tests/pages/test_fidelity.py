@@ -1,15 +1,19 @@
 """The Fidelity page on results written by hand: every state, each tab, runs side by side, and the audit's form."""
 
+import io
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import fidelity_pairs, frame, workspace
 from pages.ui.fidelity_columns import MEASURES
+from synth_core.errors import RunError
 from synth_core.records import Unavailable
-from synth_core.tables import load_sample
+from synth_core.tables import load_sample, to_csv_bytes
 from tests.pages import stored_fidelity as stored
 from tests.pages.opening import open_page, said
 
@@ -270,3 +274,68 @@ def test_the_audited_table_goes_with_its_last_run(keep, table):
     assert workspace.audits().get(audited)
     workspace.remove_run(runs[1])
     assert not workspace.audits().list()
+
+
+def upload(app: AppTest, frame, name: str = "theirs.csv") -> AppTest:
+    content = frame.to_csv(index=False).encode()
+    app.file_uploader(key="audit-upload").set_value((name, content, "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+def test_an_uploaded_table_is_shown_with_what_was_changed_and_audited(table, monkeypatch):
+    dataset = workspace.library().add(table)
+    asked = []
+    store = type(workspace.store())
+
+    def submit(self, task, spec, **about):
+        asked.append((task, spec, about))
+        raise RunError("Not in this test.")
+
+    monkeypatch.setattr(store, "submit", submit)
+    theirs = pd.read_csv(io.BytesIO(to_csv_bytes(table.frame.head(120), table.schema)))
+    app = upload(open_page("Fidelity", dataset=dataset), theirs[theirs.columns[::-1]].drop(columns="age").assign(x=1))
+    count = len(table.schema.columns)
+    assert f"120 rows, {count - 1} of the {count} columns" in said(app)
+    assert "ignored: x" in said(app).replace("\\", "") and "age" in said(app) and not app.error
+    app.slider(key="audit-holdout").set_value(30).run()
+    app.button(key="audit-start").click().run()
+    (task, spec, about) = asked[0]
+    assert task == "audit" and about["title"] == "Audit of theirs.csv · " + table.name
+    assert {k: spec[k] for k in ("dataset", "name", "saw", "seed", "holdout")} == {
+        "dataset": dataset, "name": "theirs.csv", "saw": "train", "seed": 7, "holdout": 0.3,
+    }  # fmt: skip
+    given = workspace.audits().get(spec["synthetic"])
+    assert len(given) == 120 and "age" not in given.schema
+    assert [d.id for d in workspace.library().list()] == [dataset], "it is not listed among the real tables"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"width,height\n1,2\n3,4\n", "None of the columns"),
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not a table"),
+    ],
+)
+def test_a_wrong_upload_is_one_sentence(table, content, words):
+    workspace.library().add(table)
+    app = open_page("Fidelity")
+    app.file_uploader(key="audit-upload").set_value(("theirs.csv", content, "text/csv")).run()
+    assert not app.exception and len(app.error) == 1 and words in app.error[0].value
+    assert "audit-start" not in {b.key for b in app.button}
+
+
+def test_the_form_asks_for_the_real_table_where_there_are_several(table):
+    others = [workspace.library().add(t) for t in (table, table.take(np.arange(200)))]
+    app = open_page("Fidelity", dataset=others[1])
+    box = app.selectbox(key=f"audit-table-{others[1]}")
+    assert box.value == others[1] and len(box.options) == 2
+
+
+def test_a_table_too_small_to_split_says_so_and_can_still_be_audited_as_seen(table):
+    dataset = workspace.library().add(table.take(np.arange(8)))
+    app = open_page("Fidelity", dataset=dataset)
+    assert "at least 10 are needed" in app.error[0].value
+    app.radio(key="audit-saw").set_value("all").run()
+    assert not app.error and app.get("file_uploader")
