@@ -64,6 +64,11 @@ def test_two_runs_and_a_foreign_table_are_compared(server, page, tmp_path):
     foreign = foreign.assign(tool="another")[[*sorted(foreign.columns, reverse=True), "tool"]]
     foreign.to_csv(tmp_path / "theirs.csv", index=False)
     page.get_by_text("Audit a table made elsewhere").click()
+    with page.expect_download() as found:
+        click(page, "Training rows (CSV)")
+    training, real = pd.read_csv(found.value.path()), pd.read_csv(CHURN)
+    assert abs(len(training) - 0.8 * len(real)) < 20 and list(training) == list(real)
+    assert not set(training["customerID"]) & set(real["customerID"])
     page.get_by_text("The whole table, or I do not know").click()
     settled(page)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(tmp_path / "theirs.csv"))
