@@ -8,10 +8,10 @@ from itertools import combinations
 import numpy as np
 
 from synth_core.fidelity import kl, pairs
-from synth_core.fidelity.columns import Aligned, Values, distinct, is_quantity
 from synth_core.fidelity.results import Associations, PairFidelity
 from synth_core.fidelity.samples import draw
 from synth_core.records import Unavailable
+from synth_core.tables.alignment import Aligned, Values, distinct, is_quantity
 
 PARTS = 5  #: intervals that a number is cut into where it is paired with levels
 _MOST_COLUMNS = 40

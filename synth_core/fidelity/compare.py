@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from synth_core.fidelity import associations, features, kl, manifold, pairs, projection, two_sample
-from synth_core.fidelity.columns import Aligned, align
 from synth_core.fidelity.results import FeatureFidelity, FidelityReport, TwoSample, Unavailable
 from synth_core.fidelity.samples import bounded, draw, sizes
 from synth_core.fidelity.scores import scores
 from synth_core.tables import Holdout, Train
+from synth_core.tables.alignment import Aligned, align
 
 #: Field of ``Measures``, ``FeatureFidelity``, ``PairFidelity`` and the association matrices → how it is computed.
 FORMULAS = {**features.FORMULAS, "similarity": pairs.FORMULA, "association": associations.FORMULA}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synth_core.fidelity.columns import is_missing, is_quantity, known
+from synth_core.tables.alignment import is_missing, is_quantity, known
 
 FORMULA = (
     "Numbers: share of the real range that the values span. Categories: share of the real levels that occur. Missing "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synth_core.fidelity.columns import Aligned, Values, is_missing, known
+from synth_core.tables.alignment import Aligned, Values, is_missing, known
 
 _INDICATORS = 20  #: most frequent levels with an indicator of their own; the others share one
 

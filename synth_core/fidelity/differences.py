@@ -9,9 +9,9 @@ from math import sqrt
 import numpy as np
 
 from synth_core.fidelity import shape
-from synth_core.fidelity.columns import Values, distinct, is_missing, known
 from synth_core.fidelity.words import percent, quoted, show
 from synth_core.tables import Kind
+from synth_core.tables.alignment import Values, distinct, is_missing, known
 
 _LEAST = 0.01  #: smaller differences in share are not told
 _SIGMAS = 4  #: nor are those that chance explains

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth_core.fidelity import columns, coverage, differences, kl, shape, target
-from synth_core.fidelity.columns import Aligned, Values
+from synth_core.fidelity import coverage, differences, kl, shape, target
 from synth_core.fidelity.marginal import marginal
 from synth_core.fidelity.results import FeatureFidelity, Measures
+from synth_core.tables.alignment import Aligned, Values, distinct, is_quantity, known, missing
 
 MISSING_FORMULA = "Share of rows without a value. Should equal that of the real training rows."
 DISTINCT_FORMULA = "Number of different values; 1 is a red flag. Should be near that of the real training rows."
@@ -68,7 +68,7 @@ class Yardstick:
         self._real = values.real
         self.cells = kl.cells(values.real, len(values.synthetic))
         self._counts = self.cells.count(values.real)
-        has_score = y is not None and len(columns.known(values.real)) > 0
+        has_score = y is not None and len(known(values.real)) > 0
         self._score = target.FeatureScore(values.real, y) if has_score else None
         self.auc = self._score.auc(values.real, y) if self._score else None
 
@@ -84,8 +84,8 @@ class Yardstick:
             wasserstein=shape.wasserstein(self._real, other),
             coverage=coverage.coverage(self._real, other),
             adherence=coverage.adherence(self._real, other),
-            missing=columns.missing(other),
-            distinct=columns.distinct(other),
+            missing=missing(other),
+            distinct=distinct(other),
             target_auc=self._score.auc(other, y) if self._score else None,
         )
 
@@ -111,9 +111,9 @@ def _feature(values: Values, few: Values, y: Outcome | None, y_few: Outcome | No
     synthetic = measures("synthetic", values, y)
     found = FeatureFidelity(
         name=values.name,
-        is_quantity=columns.is_quantity(values.real),
-        missing_real=columns.missing(values.real),
-        distinct_real=columns.distinct(values.real),
+        is_quantity=is_quantity(values.real),
+        missing_real=missing(values.real),
+        distinct_real=distinct(values.real),
         target_auc_real=by.auc,
         synthetic=synthetic,
         holdout=measures("holdout", values, y),

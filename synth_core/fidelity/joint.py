@@ -7,11 +7,11 @@ import pandas as pd
 
 from synth_core.errors import SchemaError
 from synth_core.fidelity import associations, kl, pairs
-from synth_core.fidelity.columns import Values, align
 from synth_core.fidelity.marginal import reading
 from synth_core.fidelity.results import PairDetail
 from synth_core.fidelity.samples import bounded
 from synth_core.tables import Holdout, Train
+from synth_core.tables.alignment import Values, align
 
 _MOST_LEVELS = 12  #: cells for levels; the others share one
 _NAMED = 2  #: cells in the sentence

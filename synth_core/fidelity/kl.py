@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth_core.fidelity.columns import is_missing, is_quantity, known
+from synth_core.tables.alignment import is_missing, is_quantity, known
 
 STRICT = 0.03  #: below this a feature is close
 LOOSE = 0.12  #: the usual gate; it lets a mean drift by half a standard deviation

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import pairwise_distances_chunked
 
-from synth_core.fidelity.columns import Aligned
 from synth_core.fidelity.design import points
+from synth_core.tables.alignment import Aligned
 
 _NEIGHBOURS = 5
 _MEMORY = 64  #: MiB for one chunk of distances

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from synth_core.fidelity.columns import Values, known
 from synth_core.fidelity.kl import Cells
 from synth_core.fidelity.results import Marginal
 from synth_core.fidelity.words import show
+from synth_core.tables.alignment import Values, known
 
 
 def marginal(values: Values, cells: Cells) -> Marginal:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from synth_core.fidelity.columns import distinct, is_missing, is_quantity
 from synth_core.fidelity.shape import shares_alike
+from synth_core.tables.alignment import distinct, is_missing, is_quantity
 
 FORMULA = (
     "Two numbers: 1 − half the difference of the correlations. Otherwise: 1 − half the sum of differences in joint "

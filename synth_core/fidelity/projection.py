@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from synth_core.fidelity.columns import Aligned
 from synth_core.fidelity.design import points
 from synth_core.fidelity.results import Projection
 from synth_core.fidelity.samples import draw
+from synth_core.tables.alignment import Aligned
 
 _ROWS = 3_000  #: rows that the components are computed from
 _POINTS = 700  #: rows that are drawn

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth_core.fidelity.columns import Aligned
+from synth_core.tables.alignment import Aligned
 
 MOST_ROWS = 200_000  #: per table; more would hardly change any number
 

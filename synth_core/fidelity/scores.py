@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth_core.fidelity import coverage, duplicates, kl, manifold, pairs, shape, two_sample
-from synth_core.fidelity.columns import Aligned
 from synth_core.fidelity.results import Associations, FeatureFidelity, Measures, Score, TwoSample
 from synth_core.fidelity.words import percent
+from synth_core.tables.alignment import Aligned
 
 _CROWDED = 1.2  #: times the density of real rows; apart below its inverse
 

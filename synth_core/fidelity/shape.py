@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import wasserstein_distance
 
-from synth_core.fidelity.columns import is_quantity, known
+from synth_core.tables.alignment import is_quantity, known
 
 FORMULA = (
     "Numbers: 1 − the largest gap between the two cumulative distributions (KSComplement). Categories: 1 − half the "

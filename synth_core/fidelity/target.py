@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synth_core.fidelity.columns import is_missing, is_quantity, known
+from synth_core.tables.alignment import is_missing, is_quantity, known
 
 FORMULA = (
     "AUC of the feature alone for the outcome: numbers as they are, categories by their positive share in the real "

@@ -13,10 +13,10 @@ from lightgbm import LGBMClassifier
 from sklearn.model_selection import StratifiedKFold
 
 from synth_core.fidelity import differences, target
-from synth_core.fidelity.columns import Aligned
 from synth_core.fidelity.design import codes
 from synth_core.fidelity.results import WIDER, Associations, Telling, TwoSample
 from synth_core.fidelity.samples import draw
+from synth_core.tables.alignment import Aligned
 
 FORMULA = (
     "AUC of LightGBM telling synthetic from real holdout rows, five folds, as many of both. 0.5 is best: it cannot. 1 "

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from synth_core.fidelity.columns import Values
 from synth_core.tables import Kind
+from synth_core.tables.alignment import Values
 
 
 def percent(share: float) -> str:

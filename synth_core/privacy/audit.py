@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from synth_core.errors import SchemaError
 from synth_core.privacy import distances, inference, linkability, matches, membership, overlap, singling_out
 from synth_core.privacy.census import Census, census
+from synth_core.privacy.finding import Finding
 from synth_core.privacy.judgement import headline, judge
 from synth_core.privacy.knowledge import modelled, presets
 from synth_core.privacy.population import Population, population
-from synth_core.privacy.results import PrivacyReport
+from synth_core.privacy.results import Distances, Membership, PrivacyReport, Secret
 from synth_core.progress import SILENT, Progress
 from synth_core.records import Unavailable
 from synth_core.tables import Holdout, Schema, Train
+from synth_core.tables.alignment import Aligned, align
 
-_ATTACKS = "Distances and attacks"
 _FEWEST = 20  #: rows that count, of each kind, under which nothing can be told
 
 
@@ -40,7 +42,7 @@ def report(
     holdout : Holdout or None
         Real rows it never saw; without them only verbatim rows and values can be looked for.
     synthetic : pandas.DataFrame, shape (n_rows, n_columns)
-        However they were made. Columns that are missing are listed.
+        However they were made. Columns that cannot be compared are listed with the reason.
     seed : int
         For samples and attacks.
     known, secret_columns : sequence of str, optional
@@ -53,44 +55,31 @@ def report(
         A known or secret column is not there, or no model looks at it.
     """
     schema = train.schema
-    names = [n for n in modelled(schema) if n in synthetic]
     known, secret_columns = _outsider(schema, known, secret_columns)
-    unavailable = _not_compared(train, synthetic)
-    counted = census(train, holdout, synthetic, names) if names else None
+    aligned = align(train, holdout if holdout is not None and len(holdout) else None, synthetic, modelled(schema))
+    unavailable = [*aligned.unavailable, *_drift(train)]
+    counted = census(aligned, schema.target) if aligned.columns else None
     copies = matches.find(counted) if counted else matches.Matches(0, 0, None)
-    findings = [copies.finding] if copies.finding else []
-    pictures, curves, secrets, who = None, [], [], None
-    if reason := _why_not(holdout, counted):
-        unavailable.append(Unavailable(_ATTACKS, reason))
+    attacked, who = _Attacked(), None
+    if reason := _why_not(aligned, counted):
+        unavailable.append(Unavailable("Distances and attacks", reason))
     else:
         who = population(counted, seed=seed)
-        steps = _steps(who, known, secret_columns, seed)
-        results = {}
-        for done, (name, step) in enumerate(steps.items()):
-            progress.report("attacking", done, len(steps))
-            results[name] = step()
-        progress.report("attacking", len(steps), len(steps))
-        pictures, nearest = results["distances"]
-        curves, guesses = results["membership"]
-        secrets, guessed = results["attribute"]
-        found = {"Singling out": results["singling out"], "Linkability": results["linkability"],
-                 "Attribute inference": guessed}  # fmt: skip
-        findings += [*nearest, *guesses, *(f for f in found.values() if f)]
-        unavailable += [Unavailable(title, _NO_ATTACK[title]) for title, finding in found.items() if finding is None]
+        attacked = _attack(who, known, secret_columns, seed, progress)
     overlaps = overlap.find(train.frame, synthetic, schema)
-    meters = judge(findings)
+    meters = judge([*([copies.finding] if copies.finding else []), *attacked.findings])
     return PrivacyReport(
         headline=headline(meters, overlaps),
         meters=meters,
-        distances=pictures,
-        memberships=tuple(curves),
-        secrets=tuple(secrets),
+        distances=attacked.distances,
+        memberships=tuple(attacked.memberships),
+        secrets=tuple(attacked.secrets),
         overlaps=tuple(overlaps),
-        unavailable=tuple(unavailable),
+        unavailable=(*unavailable, *attacked.unavailable),
         matches=copies.rows,
         matches_unique=copies.unique_rows,
         train_rows=len(train),
-        holdout_rows=len(holdout) if holdout is not None else 0,
+        holdout_rows=aligned.holdout_rows,
         synthetic_rows=len(synthetic),
         unique_train=int(counted.train_alone.sum()) if counted else 0,
         unique_holdout=int(counted.holdout_alone.sum()) if counted else 0,
@@ -103,27 +92,45 @@ def report(
     )
 
 
-_NO_ATTACK = {
-    "Singling out": "no description of a single synthetic row fits exactly one real row",
-    "Linkability": "needs at least two columns",
-    "Attribute inference": "no secret column varies, or nothing is known",
-}
+@dataclass
+class _Attacked:
+    """What distances and attacks gave."""
+
+    distances: Distances | None = None
+    memberships: Sequence[Membership] = ()
+    secrets: Sequence[Secret] = ()
+    findings: list[Finding] = field(default_factory=list)
+    unavailable: list[Unavailable] = field(default_factory=list)
 
 
-def _steps(
-    who: Population, known: Sequence[str], secret_columns: Sequence[str], seed: int
-) -> dict[str, Callable[[], object]]:
-    return {
-        "distances": lambda: distances.measure(who),
-        "membership": lambda: membership.attack(who),
-        "singling out": lambda: singling_out.attack(who, seed=seed),
-        "linkability": lambda: linkability.attack(who),
-        "attribute": lambda: inference.attack(who, *_present(who, known, secret_columns)),
-    }
-
-
-def _present(who: Population, *columns: Sequence[str]) -> list[list[str]]:
-    return [[n for n in group if n in who.names] for group in columns]
+def _attack(
+    who: Population, known: Sequence[str], secret_columns: Sequence[str], seed: int, progress: Progress
+) -> _Attacked:
+    out, steps = _Attacked(), 5
+    progress.report("attacking", 0, steps)
+    out.distances, findings = distances.measure(who)
+    out.findings += findings
+    progress.report("attacking", 1, steps)
+    out.memberships, findings = membership.attack(who)
+    out.findings += findings
+    progress.report("attacking", 2, steps)
+    singled = singling_out.attack(who, seed=seed)
+    progress.report("attacking", 3, steps)
+    linked = linkability.attack(who)
+    progress.report("attacking", 4, steps)
+    usable = ([n for n in names if n in who.names] for names in (known, secret_columns))
+    out.secrets, guessed = inference.attack(who, *usable)
+    progress.report("attacking", 5, steps)
+    for title, finding, reason in (
+        ("Singling out", singled, "no description of a single synthetic row fits exactly one real row"),
+        ("Linkability", linked, "needs at least two columns"),
+        ("Attribute inference", guessed, "no secret column varies, or nothing is known"),
+    ):
+        if finding is None:
+            out.unavailable.append(Unavailable(title, reason))
+        else:
+            out.findings.append(finding)
+    return out
 
 
 def _outsider(
@@ -145,20 +152,18 @@ def _outsider(
     return tuple(known), tuple(secret_columns)
 
 
-def _not_compared(train: Train, synthetic: pd.DataFrame) -> list[Unavailable]:
-    absent = [n for n in modelled(train.schema) if n not in synthetic]
-    found = [Unavailable(n, "not among the synthetic columns, so left out of every comparison") for n in absent]
-    if train.by_date is not None:
-        reason = f"the unseen rows are the later ones by “{train.by_date}”: what changed over time can look like a leak"
-        found.append(Unavailable("A fair yardstick", reason))
-    return found
+def _drift(train: Train) -> list[Unavailable]:
+    if train.by_date is None:
+        return []
+    reason = f"the unseen rows are the later ones by “{train.by_date}”: what changed over time can look like a leak"
+    return [Unavailable("A fair yardstick", reason)]
 
 
-def _why_not(holdout: Holdout | None, counted: Census | None) -> str | None:
+def _why_not(aligned: Aligned, counted: Census | None) -> str | None:
     """Why distances and attacks cannot be judged; None where they can."""
     if counted is None:
         return "the synthetic rows have none of the columns that a generator learns"
-    if holdout is None or not len(holdout):
+    if not aligned.holdout_rows:
         return "they need real rows that the generator never saw, as a yardstick"
     for alone, what in ((counted.train_alone, "training"), (counted.holdout_alone, "unseen")):
         if alone.sum() < _FEWEST:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from synth_core.privacy.points import comparable
-from synth_core.tables import Holdout, Train
+from synth_core.tables.alignment import Aligned
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +21,8 @@ class Census:
     Attributes
     ----------
     train, holdout, synthetic : pandas.DataFrame
-        Comparable values (see :func:`~synth_core.privacy.points.comparable`); ``holdout`` may have no row.
+        Floats are quantities, with no more decimals than the real column has; integers are codes of levels. Missing is
+        NaN and −1. ``holdout`` may have no row.
     train_alone, holdout_alone : arrays of bool
         Per real row whether no other real row has its features.
     synthetic_counts : array of bool
@@ -37,23 +37,26 @@ class Census:
     synthetic_counts: np.ndarray
 
 
-def census(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, names: list[str]) -> Census:
+def census(aligned: Aligned, target: str | None) -> Census:
     """Compare all rows with each other, by hash.
 
     Parameters
     ----------
-    names : list of str
-        Modelled columns that the synthetic rows have; not empty.
+    aligned : Aligned
+        At least one column.
+    target : str or None
+        Not a feature.
     """
-    schema = train.schema
-    features = [n for n in names if n != schema.target] or names
-    held = holdout.frame if holdout is not None else train.frame.head(0)
-    frames = [comparable(frame, schema, names) for frame in (train.frame, held, synthetic)]
-    keys = [hashes(frame[features]) for frame in frames]
+    columns = [values.rounded() for values in aligned.columns]
+    features = [v.name for v in columns if v.name != target] or [v.name for v in columns]
+    train, synthetic = (pd.DataFrame({v.name: getattr(v, of) for v in columns}) for of in ("real", "synthetic"))
+    holdout = pd.DataFrame({v.name: v.real[:0] if v.holdout is None else v.holdout for v in columns})
+    keys = [hashes(frame[features]) for frame in (train, holdout, synthetic)]
     real, counts = np.unique(np.concatenate(keys[:2]), return_counts=True)
     shared = real[counts > 1]
-    repeated = pd.Series(hashes(frames[2])).duplicated().to_numpy()
-    return Census(*frames, *(~np.isin(k, shared) for k in keys[:2]), ~np.isin(keys[2], shared) & ~repeated)
+    repeated = pd.Series(hashes(synthetic)).duplicated().to_numpy()
+    alone = [~np.isin(k, shared) for k in keys]
+    return Census(train, holdout, synthetic, alone[0], alone[1], alone[2] & ~repeated)
 
 
 def hashes(frame: pd.DataFrame) -> np.ndarray:

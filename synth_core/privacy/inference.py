@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from synth_core.privacy.evidence import rates, wilson
 from synth_core.privacy.finding import Finding
 from synth_core.privacy.neighbours import closest
 from synth_core.privacy.population import Population
 from synth_core.privacy.results import Secret
+from synth_core.tables.alignment import is_quantity
 
 _ATTACKS = 2_000
 _NEAR = 0.05  #: of the interquartile range
@@ -70,10 +70,10 @@ def _guessed(population: Population, key: str, known: list[str], secret: str) ->
     _, places = closest(points.of("synthetic", known), points.of(key, known)[asked])
     guess = population.synthetic[secret].to_numpy()[places[:, 0]]
     truth = getattr(population, key)[secret].to_numpy()[asked]
-    both_missing = pd.isna(guess) & pd.isna(truth)
-    if not pd.api.types.is_float_dtype(population.train[secret].dtype):
-        return ((guess == truth) | both_missing).astype(float), "the same category"
+    if not is_quantity(truth):  # a gap is a level too
+        return (guess == truth).astype(float), "the same category"
     low, high = np.nanquantile(population.train[secret], [0.25, 0.75])
     near = _NEAR * (high - low)
     rule = f"within {near:.3g} (5 % of the interquartile range)" if near else "the same number"
-    return ((np.abs(guess - truth) <= near) | both_missing).astype(float), rule
+    right = (np.abs(guess - truth) <= near) | (np.isnan(guess) & np.isnan(truth))
+    return right.astype(float), rule

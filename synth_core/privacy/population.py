@@ -21,7 +21,7 @@ class Population:
     Attributes
     ----------
     train, holdout, synthetic : pandas.DataFrame
-        Comparable values, in random order, at most 100,000 rows each.
+        As in :class:`~synth_core.privacy.census.Census`, in random order, at most 100,000 rows each.
     points : Points
         The same as points, under the keys ``"train"``, ``"holdout"`` and ``"synthetic"``.
     """
@@ -48,4 +48,4 @@ def population(counted: Census, *, seed: int) -> Population:
         key: getattr(counted, key).iloc[rng.permutation(np.flatnonzero(rows))[:_REFERENCE]].reset_index(drop=True)
         for key, rows in kept.items()
     }
-    return Population(**frames, points=Points(frames, list(counted.train), ("train", "holdout")))
+    return Population(**frames, points=Points(frames, ("train", "holdout")))

@@ -10,6 +10,7 @@ import pandas as pd
 from synth_core.privacy.evidence import Evidence, nearest_share, wilson
 from synth_core.privacy.finding import Finding
 from synth_core.privacy.population import Population
+from synth_core.tables.alignment import is_quantity
 
 _ATTACKS = 2_000
 _TRIES = 10_000
@@ -27,7 +28,6 @@ _ADVICE = (
 )
 
 
-#: A column's values as floats: numbers as they are, levels as codes (a gap among levels has one too).
 Columns = dict[str, np.ndarray]
 
 
@@ -41,10 +41,8 @@ class _Condition:
 def attack(population: Population, *, seed: int) -> Finding | None:
     """The meter; None where no description of a single synthetic row fits exactly one real row."""
     parts = [getattr(population, key).iloc[population.queries(key, _ROWS)] for key in ("synthetic", "train", "holdout")]
-    columns = _coded(pd.concat(parts, ignore_index=True))
-    made = len(parts[0])
-    descriptions = _descriptions({name: values[:made] for name, values in columns.items()}, parts[0], seed)
-    columns = {name: values[made:] for name, values in columns.items()}
+    descriptions = _descriptions(_columns(parts[0]), seed)
+    columns = _columns(pd.concat(parts[1:], ignore_index=True))
     hits = np.zeros(sum(map(len, parts[1:])))
     for description in descriptions:
         fits = _fits(description, columns)
@@ -55,20 +53,17 @@ def attack(population: Population, *, seed: int) -> Finding | None:
     return _finding(hits, np.repeat([True, False], [len(p) for p in parts[1:]]), len(descriptions))
 
 
-def _coded(rows: pd.DataFrame) -> Columns:
-    return {n: v.to_numpy() if _is_number(v) else pd.factorize(v)[0].astype(float) for n, v in rows.items()}
+def _columns(rows: pd.DataFrame) -> Columns:
+    return {name: values.to_numpy() for name, values in rows.items()}
 
 
-def _is_number(values: pd.Series) -> bool:
-    return pd.api.types.is_float_dtype(values.dtype)
-
-
-def _descriptions(columns: Columns, made: pd.DataFrame, seed: int) -> list[list[_Condition]]:
+def _descriptions(columns: Columns, seed: int) -> list[list[_Condition]]:
     """Descriptions that fit exactly one synthetic row, each read off a random row in random columns."""
     rng, names, found = np.random.default_rng(seed), list(columns), []
-    medians = {name: values.median() for name, values in made.items() if _is_number(values)}
+    medians = {name: np.nanmedian(values) for name, values in columns.items() if is_quantity(values)}
+    count = len(columns[names[0]])
     for _ in range(_TRIES):
-        row = rng.integers(len(made))
+        row = rng.integers(count)
         size = rng.integers(min(2, len(names)), min(_MOST_COLUMNS, len(names)) + 1)
         chosen = rng.choice(len(names), size, replace=False)
         description = [_condition(names[j], columns[names[j]][row], medians) for j in chosen]
@@ -80,7 +75,7 @@ def _descriptions(columns: Columns, made: pd.DataFrame, seed: int) -> list[list[
 
 
 def _condition(name: str, value: float, medians: dict[str, float]) -> _Condition:
-    if np.isnan(value):
+    if name in medians and np.isnan(value):
         return _Condition(name, "missing", value)
     if name in medians:
         return _Condition(name, "≥" if value >= medians[name] else "≤", value)

@@ -24,8 +24,8 @@ import pandas as pd
 
 from synth_core import fidelity
 from synth_core.fidelity import pairs, shape
-from synth_core.fidelity.columns import align, known
 from synth_core.tables import Holdout, Table, Train
+from synth_core.tables.alignment import align, known
 from tests.benchmarks.real_sets import SETS
 
 ADULT = next(s for s in SETS if s.name == "adult")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synth_core.fidelity.columns import Aligned, align
 from synth_core.tables import Holdout, Train, set_target, table_from_frame
+from synth_core.tables.alignment import Aligned, align
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -19,8 +19,8 @@ from sdmetrics.single_column import (
 )
 
 from synth_core.fidelity import coverage, pairs, shape
-from synth_core.fidelity.columns import Aligned, align, known
 from synth_core.tables import Train
+from synth_core.tables.alignment import Aligned, align, known
 from tests.benchmarks.real_sets import SETS
 from tests.fidelity.makers import numbers, words
 from tests.tables.makers import needs_real

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth_core import fidelity
-from synth_core.fidelity.columns import align
+from synth_core.tables.alignment import align
 from tests.fidelity.makers import held, rows
 
 N = 60
