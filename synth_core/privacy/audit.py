@@ -65,8 +65,8 @@ def report(
         unavailable.append(Unavailable("Distances and attacks", reason))
     else:
         who = population(counted, seed=seed)
-        attacked = _attack(who, known, secret_columns, seed, progress)
-    overlaps = overlap.find(train.frame, synthetic, schema)
+        attacked = _attack(who, schema, known, secret_columns, seed, progress)
+    overlaps = overlap.find([rows.frame for rows in (train, holdout) if rows is not None], synthetic, schema)
     meters = judge([*([copies.finding] if copies.finding else []), *attacked.findings])
     return PrivacyReport(
         headline=headline(meters, overlaps),
@@ -104,7 +104,12 @@ class _Attacked:
 
 
 def _attack(
-    who: Population, known: Sequence[str], secret_columns: Sequence[str], seed: int, progress: Progress
+    who: Population,
+    schema: Schema,
+    known: Sequence[str],
+    secret_columns: Sequence[str],
+    seed: int,
+    progress: Progress,
 ) -> _Attacked:
     out, steps = _Attacked(), 5
     progress.report("attacking", 0, steps)
@@ -119,7 +124,7 @@ def _attack(
     linked = linkability.attack(who)
     progress.report("attacking", 4, steps)
     usable = ([n for n in names if n in who.names] for names in (known, secret_columns))
-    out.secrets, guessed = inference.attack(who, *usable)
+    out.secrets, guessed = inference.attack(who, schema, *usable)
     progress.report("attacking", 5, steps)
     for title, finding, reason in (
         ("Singling out", singled, "no description of a single synthetic row fits exactly one real row"),

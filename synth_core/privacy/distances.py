@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth_core.privacy.evidence import Evidence, nearest_share
-from synth_core.privacy.finding import Finding
+from synth_core.privacy.finding import Finding, percent
 from synth_core.privacy.neighbours import closest
 from synth_core.privacy.points import FORMULA as SPACE
 from synth_core.privacy.population import Population
@@ -19,8 +19,9 @@ FORMULA_DCR = (
     + SPACE
 )
 FORMULA_NNDR = (
-    "The same share, but each synthetic row counts 1 − d₁/d₂: how much nearer its closest record is than its second "
-    "closest. Rows in a crowd count little, near-copies count fully. 0.5 is neutral, 1 is a copy. " + SPACE
+    "Share of synthetic rows whose closest real record is a training record, as for DCR, but each counts 1 − d₁/d₂: how "
+    "much nearer its closest record is than its second closest. Rows in a crowd count little, near-copies count fully. "
+    "0.5 is neutral, 1 is a copy. " + SPACE
 )
 _ADVICE = (
     "The generator has learned single rows. Make it coarser (larger leaves, fewer epochs, more rows or fewer columns), "
@@ -54,8 +55,8 @@ def _finding(key: str, title: str, evidence: Evidence, formula: str, population:
         title=title,
         unit="share",
         evidence=evidence,
-        sentence=f"{subject} are nearest to a training record in {evidence.value:.0%} of cases, where 50 % would be "
-        f"neutral (95 % interval {evidence.low:.0%} to {evidence.high:.0%}).",
+        sentence=f"{subject} are nearest to a training record in {percent(evidence.value)} of cases, where 50 % would "
+        f"be neutral (95 % interval {percent(evidence.low)} to {percent(evidence.high)}).",
         advice=_ADVICE,
         formula=formula,
         attacks=asked,

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from synth_core.privacy.evidence import Evidence
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """``0.3`` → ``30 %``."""
+    return f"{100 * share:.{decimals}f} %"
+
+
 @dataclass(frozen=True)
 class Finding:
     """One meter's measure and how to read it.

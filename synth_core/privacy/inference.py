@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from synth_core.privacy.evidence import rates, wilson
-from synth_core.privacy.finding import Finding
+from synth_core.privacy.finding import Finding, percent
 from synth_core.privacy.neighbours import closest
 from synth_core.privacy.population import Population
 from synth_core.privacy.results import Secret
+from synth_core.tables import Column, Kind, Schema
 from synth_core.tables.alignment import is_quantity
 
 _ATTACKS = 2_000
@@ -29,7 +30,7 @@ _ADVICE = (
 
 
 def attack(
-    population: Population, known: Sequence[str], secret_columns: Sequence[str]
+    population: Population, schema: Schema, known: Sequence[str], secret_columns: Sequence[str]
 ) -> tuple[list[Secret], Finding | None]:
     """Guesses per secret column, and the meter over all of them; None where nothing can be guessed."""
     secrets, hits = [], {"train": [], "holdout": []}
@@ -37,13 +38,13 @@ def attack(
         helpful = [n for n in known if n != name]
         if not helpful or population.train[name].nunique() < 2:
             continue
-        right, rule = {}, ""
-        for key in hits:
-            right[key], rule = _guessed(population, key, helpful, name)
-            hits[key].append(right[key])
+        near = _near(population.train[name].to_numpy())
+        right = {key: _guessed(population, key, helpful, name, near) for key in hits}
+        for key, successes in right.items():
+            hits[key].append(successes)
         shares = [float(r.mean()) for r in right.values()]
         bounds = [wilson(s, len(r)) for s, r in zip(shares, right.values(), strict=True)]
-        secrets.append(Secret(name, shares[0], *bounds[0], shares[1], *bounds[1], rule))
+        secrets.append(Secret(name, shares[0], *bounds[0], shares[1], *bounds[1], _rule(schema[name], near)))
     if not secrets:
         return [], None
     train, control = (np.mean(h, axis=0) for h in hits.values())
@@ -54,8 +55,9 @@ def attack(
         title="Attribute inference",
         unit="share",
         evidence=evidence,
-        sentence=f"{evidence.value:.0%} of guesses about training records are right, {evidence.reference:.0%} of those "
-        f"about unseen records; largest gap: {worst.name} ({worst.value:.0%} against {worst.reference:.0%}).",
+        sentence=f"{percent(evidence.value)} of guesses about training records are right, "
+        f"{percent(evidence.reference)} of those about unseen records; largest gap: {worst.name} "
+        f"({percent(worst.value)} against {percent(worst.reference)}).",
         advice=_ADVICE,
         formula=FORMULA,
         attacks=len(train) * len(secrets),
@@ -64,16 +66,27 @@ def attack(
     return secrets, finding
 
 
-def _guessed(population: Population, key: str, known: list[str], secret: str) -> tuple[np.ndarray, str]:
-    """Whether each guess is right, and when it counts as right."""
+def _guessed(population: Population, key: str, known: list[str], secret: str, near: float | None) -> np.ndarray:
+    """1 for each guess that is right, else 0."""
     asked, points = population.queries(key, _ATTACKS), population.points
     _, places = closest(points.of("synthetic", known), points.of(key, known)[asked])
     guess = population.synthetic[secret].to_numpy()[places[:, 0]]
     truth = getattr(population, key)[secret].to_numpy()[asked]
-    if not is_quantity(truth):  # a gap is a level too
-        return (guess == truth).astype(float), "the same category"
-    low, high = np.nanquantile(population.train[secret], [0.25, 0.75])
-    near = _NEAR * (high - low)
-    rule = f"within {near:.3g} (5 % of the interquartile range)" if near else "the same number"
-    right = (np.abs(guess - truth) <= near) | (np.isnan(guess) & np.isnan(truth))
-    return right.astype(float), rule
+    if near is None:  # a gap is a category too
+        return (guess == truth).astype(float)
+    return ((np.abs(guess - truth) <= near) | (np.isnan(guess) & np.isnan(truth))).astype(float)
+
+
+def _near(values: np.ndarray) -> float | None:
+    """How far off a guess may be; None for categories."""
+    return _NEAR * float(np.subtract(*np.nanquantile(values, [0.75, 0.25]))) if is_quantity(values) else None
+
+
+def _rule(column: Column, near: float | None) -> str:
+    """When a guess counts as right, in words."""
+    if near is None:
+        return "the same category"
+    if not near:
+        return "the same value"
+    amount = f"{near:,.0f}" if near >= 100 else f"{near:.3g}"
+    return f"within {amount}{' days' if column.kind is Kind.DATE else ''} (5 % of the interquartile range)"

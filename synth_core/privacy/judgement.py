@@ -38,11 +38,13 @@ def headline(meters: Sequence[Meter], overlaps: Sequence[Overlap]) -> str:
     if not meters:
         return said + "No meter could be read: see the reasons below."
     if not flagged:
-        return said + (
-            f"None of {len(meters)} meters sees more about the training rows than about rows the generator never saw."
-        )
-    names = ", ".join(m.title for m in flagged[:3]) + (" …" if len(flagged) > 3 else "")
-    return said + f"{len(flagged)} of {len(meters)} meters recognise training rows: {names}."
+        who = f"None of {len(meters)} meters" if len(meters) > 1 else "The one meter that could be read"
+        see = "sees" if len(meters) > 1 else "does not see"
+        return said + f"{who} {see} more about the training rows than about rows the generator never saw."
+    names = ", ".join(m.title for m in flagged[:3])
+    more = f" and {len(flagged) - 3} more" if len(flagged) > 3 else ""
+    verb = "recognise" if len(flagged) > 1 else "recognises"
+    return said + f"{len(flagged)} of {len(meters)} meters {verb} training rows: {names}{more}."
 
 
 def _meter(finding: Finding, p_holm: float) -> Meter:

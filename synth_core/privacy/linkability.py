@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth_core.privacy.evidence import rates
-from synth_core.privacy.finding import Finding
+from synth_core.privacy.finding import Finding, percent
 from synth_core.privacy.neighbours import closest
 from synth_core.privacy.population import Population
 
@@ -35,8 +35,8 @@ def attack(population: Population) -> Finding | None:
         title="Linkability",
         unit="share",
         evidence=evidence,
-        sentence=f"{evidence.value:.1%} of {len(hit):,} training records could be joined from two halves of their "
-        f"columns; of {len(control):,} unseen records {evidence.reference:.1%}.",
+        sentence=f"{percent(evidence.value, 1)} of {len(hit):,} training records could be joined from two halves of their "
+        f"columns; of {len(control):,} unseen records {percent(evidence.reference, 1)}.",
         advice=_ADVICE,
         formula=FORMULA,
         attacks=len(hit),

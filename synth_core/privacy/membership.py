@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.metrics import roc_curve
 
 from synth_core.privacy.evidence import auc, wilson
-from synth_core.privacy.finding import Finding
+from synth_core.privacy.finding import Finding, percent
 from synth_core.privacy.neighbours import closest
 from synth_core.privacy.population import Population
 from synth_core.privacy.results import Membership
@@ -64,7 +64,7 @@ def _finding(key: str, inside: np.ndarray, outside: np.ndarray, curve: Membershi
         evidence=evidence,
         sentence=f"Guessing who was in training works with an AUC of {evidence.value:.2f} (95 % interval "
         f"{evidence.low:.2f} to {evidence.high:.2f}; chance 0.50). While 1 % of outsiders are wrongly called members, "
-        f"{curve.tpr_at_1:.1%} of members are found.",
+        f"{percent(curve.tpr_at_1, 1)} of members are found.",
         advice=_ADVICE,
         formula=FORMULAS[key],
         attacks=len(inside),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.privacy.evidence import Evidence, nearest_share, wilson
-from synth_core.privacy.finding import Finding
+from synth_core.privacy.finding import Finding, percent
 from synth_core.privacy.population import Population
 from synth_core.tables.alignment import is_quantity
 
@@ -116,8 +116,8 @@ def _finding(hits: np.ndarray, in_train: np.ndarray, attacks: int) -> Finding:
         title="Singling out",
         unit="share",
         evidence=evidence,
-        sentence=f"Of {attacks:,} descriptions of a single synthetic row, {value:.1%} fit exactly one person, who was "
-        f"in training; by the unseen rows, chance gives {reference:.1%}.",
+        sentence=f"Of {attacks:,} descriptions of a single synthetic row, {percent(value, 1)} fit exactly one person, who was "
+        f"in training; by the unseen rows, chance gives {percent(reference, 1)}.",
         advice=_ADVICE,
         formula=FORMULA,
         attacks=attacks,

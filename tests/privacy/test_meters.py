@@ -108,6 +108,9 @@ def test_real_values_of_columns_that_must_not_leave_are_counted():
     (email,) = report.overlaps
     assert (email.name, email.rows) == ("email", 1)
     assert "email (1)" in report.headline
+    unseen = split.holdout.frame["email"].iloc[0]
+    elsewhere = privacy.report(split.train, split.holdout, made.assign(email=[unseen, *[None] * 59]), seed=1)
+    assert elsewhere.overlaps[0].rows == 1, "values of unseen rows must not leave either"
     clean = privacy.report(split.train, split.holdout, made.assign(email=None), seed=1)
     assert clean.overlaps[0].rows == 0 and "email" not in clean.headline
 
