@@ -19,8 +19,8 @@ FORMULA_DCR = (
     + SPACE
 )
 FORMULA_NNDR = (
-    "Share of synthetic rows whose closest real record is a training record, as for DCR, but each counts 1 − d₁/d₂: how "
-    "much nearer its closest record is than its second closest. Rows in a crowd count little, near-copies count fully. "
+    "Share of synthetic rows whose closest real record is a training record, as for DCR, but each counts 1 − d₁/d₂: "
+    "how much nearer its closest record is than its second closest. Rows in a crowd count little, near-copies fully. "
     "0.5 is neutral, 1 is a copy. " + SPACE
 )
 _ADVICE = (

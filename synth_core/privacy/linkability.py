@@ -35,8 +35,8 @@ def attack(population: Population) -> Finding | None:
         title="Linkability",
         unit="share",
         evidence=evidence,
-        sentence=f"{percent(evidence.value, 1)} of {len(hit):,} training records could be joined from two halves of their "
-        f"columns; of {len(control):,} unseen records {percent(evidence.reference, 1)}.",
+        sentence=f"{percent(evidence.value, 1)} of {len(hit):,} training records could be joined from two halves of "
+        f"their columns; of {len(control):,} unseen records {percent(evidence.reference, 1)}.",
         advice=_ADVICE,
         formula=FORMULA,
         attacks=len(hit),
