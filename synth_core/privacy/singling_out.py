@@ -116,8 +116,8 @@ def _finding(hits: np.ndarray, in_train: np.ndarray, attacks: int) -> Finding:
         title="Singling out",
         unit="share",
         evidence=evidence,
-        sentence=f"Of {attacks:,} descriptions of a single synthetic row, {percent(value, 1)} fit exactly one person, who "
-        f"was in training; by the unseen rows, chance gives {percent(reference, 1)}.",
+        sentence=f"Of {attacks:,} descriptions of a single synthetic row, {percent(value, 1)} fit exactly one person, "
+        f"who was in training; by the unseen rows, chance gives {percent(reference, 1)}.",
         advice=_ADVICE,
         formula=FORMULA,
         attacks=attacks,
