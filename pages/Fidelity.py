@@ -18,14 +18,17 @@ def result(run, others) -> None:
     fidelity.show(run, found.fidelity, others)
 
 
-def next_step(run) -> None:
-    """On to a verdict, which trains the generator anew in every fold: a table made elsewhere cannot get one."""
+def next_steps(run) -> None:
+    """On to the attacks, and to a verdict: that trains the generator anew in every fold, so an audit cannot get one."""
     table = workspace.table(run.dataset)
-    if run.task == "audit" or workspace.why_no_verdict(table) is not None:
-        return
-    if st.button("Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"):
-        study = settings.submit_study(run, table)
-        frame.go("Lift", run=study.id, dataset=run.dataset)
+    with st.container(horizontal=True, key="next-steps"):
+        if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
+            frame.go("Privacy", run=run.id, dataset=run.dataset)
+        if run.task == "audit" or workspace.why_no_verdict(table) is not None:
+            return
+        if st.button("Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"):
+            study = settings.submit_study(run, table)
+            frame.go("Lift", run=study.id, dataset=run.dataset)
 
 
 def audit_form(dataset: str, *, expanded: bool = False) -> None:
@@ -55,7 +58,7 @@ with frame.page("Fidelity", "Close is not the same as useful: the verdict on the
     workspace.about(workspace.table(run.dataset))
     if progress.finished(run):
         result(run, others)
-        next_step(run)
+        next_steps(run)
     if run.state not in progress.ACTIVE:
         st.divider()
         audit_form(run.dataset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import text
 from synth_core.charts import Chart
 
 
@@ -12,4 +13,4 @@ def show(chart: Chart, key: str) -> None:
     st.plotly_chart(
         chart.figure, theme=None, key=key, alt=chart.takeaway, config={"displaylogo": False, "displayModeBar": False}
     )
-    st.caption(chart.takeaway)
+    st.caption(text.literal(chart.takeaway))
