@@ -22,9 +22,10 @@ PAGES = {
     "Data": "What each column is",
     "Generate": "Locked holdout (% of rows)",
     "Fidelity": "Divergence per feature",
+    "Privacy": "Do the meters work on this table?",
     "Lift": "Generators to test",
     "Runs": "Each run is a process of its own",
-    "Start": "Three steps",
+    "Start": "Four steps",
 }
 
 
