@@ -70,7 +70,7 @@ class Yardstick:
         self._counts = self.cells.count(values.real)
         has_score = y is not None and len(known(values.real)) > 0
         self._score = target.FeatureScore(values.real, y) if has_score else None
-        self.auc = self._score.auc(values.real, y) if self._score else None
+        self.auc = target.auc_of_own_rows(values.real, y) if self._score else None
 
     def measures(self, other: np.ndarray, y: np.ndarray | None) -> Measures:
         """Of rows ``other`` with outcomes ``y``."""

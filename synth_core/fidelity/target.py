@@ -8,7 +8,8 @@ from synth_core.tables.alignment import is_missing, is_quantity, known
 
 FORMULA = (
     "AUC of the feature alone for the outcome: numbers as they are, categories by their positive share in the real "
-    "training rows. 0.5 tells nothing; it should equal that of the real rows."
+    "training rows (for these rows themselves, in the other half of them). 0.5 tells nothing; it should equal that of "
+    "the real rows."
 )
 
 
@@ -33,13 +34,30 @@ class FeatureScore:
             self._rates = np.where(counts, positives / np.maximum(counts, 1), self._missing)
 
     def auc(self, values: np.ndarray, y: np.ndarray) -> float | None:
-        """AUC of the score; None if only one outcome is there."""
+        """AUC of the score on rows that it was not fitted on; None if only one outcome is there."""
+        return auc(self._of(values), y)
+
+    def _of(self, values: np.ndarray) -> np.ndarray:
         if self._rates is None:
-            scores = np.where(is_missing(values), self._missing, values)
-        else:
-            seen = (values >= 0) & (values < len(self._rates))
-            scores = np.where(seen, self._rates[np.where(seen, values, 0)], self._missing)
-        return auc(scores, y)
+            return np.where(is_missing(values), self._missing, values)
+        rates = np.append(self._rates, self._missing)  # the last for missing values and levels not seen
+        return rates[np.where((values >= 0) & (values < len(self._rates)), values, len(self._rates))]
+
+
+def auc_of_own_rows(values: np.ndarray, y: np.ndarray) -> float | None:
+    """AUC of the feature on the rows that scores are fitted on.
+
+    Each half of the rows is scored by the other one: a feature of many levels would else tell its own outcomes. The
+    halves are every other row of each outcome.
+    """
+    if is_quantity(values):
+        return FeatureScore(values, y).auc(values, y)
+    if min(y.sum(), (~y).sum()) < 2:
+        return None
+    half = np.zeros(len(y), dtype=bool)
+    for outcome in (y, ~y):
+        half[np.flatnonzero(outcome)[::2]] = True
+    return float(np.mean([FeatureScore(values[~p], y[~p]).auc(values[p], y[p]) for p in (half, ~half)]))
 
 
 def auc(scores: np.ndarray, y: np.ndarray) -> float | None:

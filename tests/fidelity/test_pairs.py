@@ -46,6 +46,18 @@ def test_a_feature_is_scored_on_synthetic_rows_as_it_was_on_real_ones():
     assert score.auc(city, np.ones(6, dtype=bool)) is None
 
 
+def test_many_levels_do_not_tell_their_own_outcomes():
+    """Two hundred levels that have nothing to do with the outcome: on their own rows they seem to."""
+    rng = np.random.default_rng(0)
+    y, codes, fresh = rng.random(4_000) < 0.3, rng.integers(0, 200, 4_000), rng.integers(0, 200, 4_000)
+    assert target.FeatureScore(codes, y).auc(codes, y) > 0.6
+    assert target.auc_of_own_rows(codes, y) == pytest.approx(0.5, abs=0.03)
+    assert target.FeatureScore(codes, y).auc(fresh, y) == pytest.approx(0.5, abs=0.03)
+    useful = codes + 200 * y
+    assert target.auc_of_own_rows(useful, y) > 0.97
+    assert target.auc_of_own_rows(codes[:1], y[:1]) is None
+
+
 def test_the_auc_is_scikit_learns():
     rng = np.random.default_rng(0)
     scores, y = rng.integers(0, 20, 500).astype(float), rng.random(500) < 0.3
