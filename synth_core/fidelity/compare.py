@@ -40,15 +40,20 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
     near = draw(aligned, manifold.ROWS, seed=seed)
     dense = manifold.manifold(near)
     projected = projection.project(aligned, seed=seed)
-    unavailable = [*aligned.unavailable, *left_out, *_not_computed(found)]
-    if features.outcome(aligned, schema.target, schema.positive) is None:
+    has_outcome = features.outcome(aligned, schema.target, schema.positive) is not None
+    unavailable = [*everything.unavailable, *left_out, *_not_computed(found)]
+    if not has_outcome:
         unavailable.append(Unavailable("Relation to the target", "needs a target with two classes"))
+    elif all(None in (f.target_auc_real, f.synthetic.target_auc) for f in found):
+        unavailable.append(Unavailable("Relation to the target", "needs both outcomes in real and in synthetic rows"))
     if isinstance(test, str):
         unavailable.append(Unavailable("Two-sample test", test))
     if dense is None:
         unavailable.append(Unavailable("Coverage and density", manifold.TOO_FEW))
     if projected is None:
         unavailable.append(Unavailable("Projection", "needs two varying features and two rows"))
+    if not everything.holdout_rows:
+        unavailable.append(Unavailable("Real holdout rows as a reference", "there are none"))
     return FidelityReport(
         headline=_headline(found),
         features=found,

@@ -171,7 +171,8 @@ def _two_sample(test: TwoSample | str) -> Score:
     title = "Told from fresh real rows (AUC)"
     if isinstance(test, str):
         return Score("two_sample", title, None, None, "0.5", two_sample.FORMULA, f"Not available: {test}.")
-    return Score("two_sample", title, test.auc_fresh, test.auc_real, "0.5", two_sample.FORMULA, test.sentence)
+    says = test.sentence if test.auc_fresh is not None else f"There are no holdout rows. {test.sentence}"
+    return Score("two_sample", title, test.auc_fresh, test.auc_real, "0.5", two_sample.FORMULA, says)
 
 
 def _coverage(found: manifold.Manifold | None) -> Score:

@@ -113,3 +113,17 @@ def test_marginal_shares_add_up(halves):
 def test_one_column():
     report = fidelity.report(rows(pd.DataFrame({"x": np.arange(30) % 7})), None, pd.DataFrame({"x": [1, 2]}), seed=1)
     assert report.associations is None and report.projection is None and len(report.features) == 1
+
+
+def test_what_needs_an_outcome_or_a_holdout_says_so(halves):
+    train, fresh = halves
+
+    def reasons(holdout, synthetic: pd.DataFrame) -> dict[str, str]:
+        return {u.name: u.reason for u in fidelity.report(train, holdout, synthetic, seed=1).unavailable}
+
+    alone = fidelity.report(train, None, fresh.frame, seed=1)
+    assert "Real holdout rows as a reference" in {u.name for u in alone.unavailable}
+    assert "Real holdout rows as a reference" not in reasons(fresh, fresh.frame)
+    assert "both outcomes" in reasons(fresh, fresh.frame.assign(booked="no"))["Relation to the target"]
+    score = next(s for s in alone.scores if s.key == "two_sample")
+    assert score.value is None and score.sentence.startswith("There are no holdout rows. ")
