@@ -58,7 +58,7 @@ class _OfColumns:
         worst = (max if self.better == "lower" else min)(here, key=lambda pair: pair[0])[1]
         says = self.says(worst)
         if rows:
-            says = f"On all {rows} rows {self.over([value for value, _ in here]):.3f}. {says}"
+            says = f"On {rows} synthetic rows {self.over([value for value, _ in here]):.3f}. {says}"
         value, reference = (float(self.over(some)) if some else None for some in (fair, held))
         return Score(self.key, self.title, value, reference, self.better, self.formula, says)
 
@@ -150,7 +150,7 @@ def _strict(features: Features, rows: str) -> Score:
     named = ", ".join(f"“{f.name}”" for f in over[:3]) + (" …" if over[3:] else "")
     says = f"{len(over)} of {len(features)} columns: {named}." if over else f"None of {len(features)} columns."
     if rows:
-        says = f"On all {rows} rows {says[0].lower()}{says[1:]}"
+        says = f"On {rows} synthetic rows {says[0].lower()}{says[1:]}"
     value = float(sum(few.kl > kl.STRICT for _, few in features))
     reference = float(sum(held)) if held else None
     return Score("strict", "Columns over the strict line", value, reference, "lower", STRICT_FORMULA, says)

@@ -71,7 +71,7 @@ def test_a_small_holdout_is_a_fair_reference(thirds):
     few = holdout.only(np.arange(len(holdout)) < 40)
     found = scores(fidelity.report(train, few, fresh, seed=1))
     assert found["kl"].value == pytest.approx(found["kl"].reference, rel=1.0)
-    assert "On all 400 rows" in found["kl"].sentence
+    assert "On 400 synthetic rows" in found["kl"].sentence
     assert scores(fidelity.report(train, None, fresh, seed=1))["kl"].value < found["kl"].value / 2
 
 
