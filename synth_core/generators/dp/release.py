@@ -1,4 +1,4 @@
-"""What a private measurement gives out: noisy counts and nothing else. Whoever holds it may do with it what they like."""
+"""What a private measurement gives out: noisy counts and nothing else; whoever holds it may use it freely."""
 
 from __future__ import annotations
 
