@@ -119,4 +119,5 @@ def _best(scores: Sequence[Score | None]) -> set[int]:
 
 def _off(number: float, better: str) -> float:
     """The lower, the better."""
-    return abs(number - 0.5) if better == "0.5" else number if better == "lower" else -number
+    signs = {"lower": 1, "higher": -1}
+    return signs[better] * number if better in signs else abs(number - float(better))

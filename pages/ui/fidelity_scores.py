@@ -8,7 +8,7 @@ from pages.ui import charts, number_table, text
 from synth_core import charts as figures
 from synth_core.fidelity import FidelityReport, Score
 
-BETTER = {"lower": "↓ lower", "higher": "↑ higher", "0.5": "→ near 0.5"}
+BETTER = {"lower": "↓ lower", "higher": "↑ higher", "0.5": "→ near 0.5", "1": "→ near 1"}
 NO_HOLDOUT = "Nothing to compare with: no real rows were kept from the generator."
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from synth_core.fidelity import kl, pairs
 from synth_core.fidelity.results import Associations, PairFidelity
-from synth_core.fidelity.samples import draw
+from synth_core.fidelity.samples import bounded, draw
 from synth_core.records import Unavailable
 from synth_core.tables.alignment import Aligned, Values, distinct, is_quantity
 
@@ -24,7 +24,7 @@ FORMULA = (
 
 
 def sampled(aligned: Aligned, *, seed: int) -> Aligned:
-    """The rows that pairs are compared on."""
+    """The rows that pairs are compared on: as many synthetic as holdout rows. Matrices are of all, up to 5,000."""
     return draw(aligned, _ROWS, seed=seed, all_alike=False)
 
 
@@ -43,13 +43,14 @@ def associations(aligned: Aligned, *, seed: int) -> tuple[Associations | None, l
         left_out.append(Unavailable("Pairs", reason))
     names = [v.name for v in columns]
     chosen = [v for v in sampled(aligned, seed=seed).columns if v.name in names]
+    shown = [v for v in bounded(aligned, seed=seed, most=_ROWS).columns if v.name in names]
     alike = [similarity(a, b) for a, b in combinations([(v, cut(v)) for v in chosen], 2)]
     found = [PairFidelity(a.name, b.name, *both) for (a, b), both in zip(combinations(chosen, 2), alike, strict=True)]
     return (
         Associations(
             tuple(names),
-            pairs.matrix([v.real for v in chosen]),
-            pairs.matrix([v.synthetic for v in chosen]),
+            pairs.matrix([v.real for v in shown]),
+            pairs.matrix([v.synthetic for v in shown]),
             _mean([pair.similarity for pair in found]),
             _mean([pair.similarity_holdout for pair in found]),
             tuple(sorted(found, key=_shortfall)),

@@ -55,7 +55,7 @@ def report(train: Train, holdout: Holdout | None, synthetic: pd.DataFrame, *, se
     if not everything.holdout_rows:
         unavailable.append(Unavailable("Real holdout rows as a reference", "there are none"))
     return FidelityReport(
-        headline=_headline(found),
+        headline=_headline(found, test if isinstance(test, TwoSample) else None),
         features=found,
         scores=scores(measured, paired, test, dense, alike, aligned.synthetic_rows),
         two_sample=test if isinstance(test, TwoSample) else None,
@@ -95,7 +95,15 @@ def _not_computed(found: tuple[FeatureFidelity, ...]) -> list[Unavailable]:
     return reasons
 
 
-def _headline(found: tuple[FeatureFidelity, ...]) -> str:
+def _headline(found: tuple[FeatureFidelity, ...], test: TwoSample | None) -> str:
+    """Columns one by one, and whether rows as a whole can be told apart."""
+    if not found or test is None or not test.told:
+        return _columns(found)
+    auc = test.auc_train if test.auc_fresh is None else test.auc_fresh
+    return f"{_columns(found)} A model can tell the rows apart (AUC {auc:.2f})."
+
+
+def _columns(found: tuple[FeatureFidelity, ...]) -> str:
     if not found:
         return "No column could be compared."
     worst = max(found, key=lambda f: f.synthetic.kl)

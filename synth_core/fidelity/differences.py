@@ -13,6 +13,8 @@ from synth_core.fidelity.words import percent, quoted, show
 from synth_core.tables import Kind
 from synth_core.tables.alignment import Values, distinct, is_missing, known
 
+ALIKE = "As close as real rows are."
+
 _LEAST = 0.01  #: smaller differences in share are not told
 _SIGMAS = 4  #: nor are those that chance explains
 _NEW = 0.10  #: values that no real row has, beyond what fresh real rows would bring
@@ -49,7 +51,7 @@ def sentence(values: Values) -> str:
     if not len(values.synthetic):
         return "No synthetic rows to compare."
     found = differences(values)
-    return _told(found[0].text) if found else "As close as real rows are."
+    return _told(found[0].text) if found else ALIKE
 
 
 def worst(values: Values) -> str | None:

@@ -117,8 +117,16 @@ def _feature(values: Values, few: Values, y: Outcome | None, y_few: Outcome | No
         target_auc_real=by.auc,
         synthetic=synthetic,
         holdout=measures("holdout", values, y),
-        sentence=differences.sentence(values),
+        sentence=_sentence(values, by.auc, synthetic, y),
         marginal=marginal(values, by.cells),
     )
     has_all = len(few.synthetic) == len(values.synthetic)
     return found, synthetic if has_all else measures("synthetic", few, y_few)
+
+
+def _sentence(values: Values, auc: float | None, synthetic: Measures, y: Outcome | None) -> str:
+    """What differs in the column itself, else in its relation to the target."""
+    says = differences.sentence(values)
+    if y is None or says != differences.ALIKE:
+        return says
+    return target.change(auc, synthetic.target_auc, y.of("real"), y.of("synthetic")) or says

@@ -27,7 +27,7 @@ COVERAGE_FORMULA = (
 )
 DENSITY_FORMULA = (
     "Real training rows with a synthetic row nearer than their fifth nearest training row: mean over synthetic rows, a "
-    "fifth of it. Higher is better, up to what real rows reach: about 1. Much more means crowding."
+    "fifth of it. Should be near 1, as of real rows: much less means rows where few real ones are, much more crowding."
 )
 
 

@@ -72,7 +72,7 @@ class Score:
     reference : float or None
         The same for real holdout rows in place of the synthetic ones.
     better : str
-        ``"lower"``, ``"higher"`` or ``"0.5"``.
+        ``"lower"``, ``"higher"``, or the value it should be near: ``"0.5"``, ``"1"``.
     formula, sentence : str
         How it is computed and read; what was found.
     """
@@ -127,6 +127,12 @@ class TwoSample:
     def scatter(self) -> float:
         """Standard deviation of the cross-validated AUC of two real samples."""
         return WIDER * self.null_se
+
+    @property
+    def told(self) -> bool:
+        """Whether the model tells them apart: from fresh rows where there are some, farther than three ``scatter``."""
+        auc = self.auc_train if self.auc_fresh is None else self.auc_fresh
+        return auc - 0.5 > 3 * self.scatter
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ def draw(aligned: Aligned, most: int | None, *, seed: int, all_alike: bool = Tru
     return _take(aligned, (train, rows, rows if aligned.holdout_rows else 0), seed)
 
 
-def bounded(aligned: Aligned, *, seed: int) -> Aligned:
-    """200,000 rows of each table that has more."""
-    return _take(aligned, tuple(min(MOST_ROWS, count) for count in _rows(aligned)), seed)
+def bounded(aligned: Aligned, *, seed: int, most: int | None = None) -> Aligned:
+    """``most`` rows (200,000 by default) of each table that has more."""
+    most = MOST_ROWS if most is None else most
+    return _take(aligned, tuple(min(most, count) for count in _rows(aligned)), seed)
 
 
 def sizes(what: str, sample: Aligned) -> str:

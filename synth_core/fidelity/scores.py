@@ -189,14 +189,14 @@ def _density(found: manifold.Manifold | None) -> Score:
     about = "density", "Density"
     if found is None:
         says = f"Not available: {manifold.TOO_FEW}."
-        return Score(*about, None, None, "higher", manifold.DENSITY_FORMULA, says)
+        return Score(*about, None, None, "1", manifold.DENSITY_FORMULA, says)
     usual = found.density_holdout or 1.0
     says = "Synthetic rows lie where real rows lie."
     if found.density > _CROWDED * usual:
         says = "Synthetic rows crowd where real rows are dense."
     elif found.density < usual / _CROWDED:
         says = "Many synthetic rows lie where few real rows are."
-    return Score(*about, found.density, found.density_holdout, "higher", manifold.DENSITY_FORMULA, says)
+    return Score(*about, found.density, found.density_holdout, "1", manifold.DENSITY_FORMULA, says)
 
 
 def _duplicates(rows: Aligned) -> Score:

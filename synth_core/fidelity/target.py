@@ -60,6 +60,17 @@ def auc_of_own_rows(values: np.ndarray, y: np.ndarray) -> float | None:
     return float(np.mean([FeatureScore(values[~p], y[~p]).auc(values[p], y[p]) for p in (half, ~half)]))
 
 
+def change(real: float | None, other: float | None, y_real: np.ndarray, y: np.ndarray) -> str | None:
+    """How the relation to the outcome changed, where it did clearly: by more than 0.05 and than chance."""
+    if real is None or other is None:
+        return None
+    error = np.sqrt(sum((len(v) + 1) / (12 * v.sum() * (~v).sum()) for v in (y_real, y)))
+    if abs(real - other) <= max(0.05, 4 * error):
+        return None
+    less = abs(other - 0.5) < abs(real - 0.5)
+    return f"Tells {'less' if less else 'more'} about the target: AUC {other:.2f} alone (real {real:.2f})."
+
+
 def auc(scores: np.ndarray, y: np.ndarray) -> float | None:
     """Share of pairs of a positive and a negative row that the score puts in order, ties half; None without a pair."""
     positive, negative = scores[y], np.sort(scores[~y])

@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from synth_core.fidelity import differences, target
 from synth_core.fidelity.design import codes
-from synth_core.fidelity.results import WIDER, Associations, Telling, TwoSample
+from synth_core.fidelity.results import Associations, Telling, TwoSample
 from synth_core.fidelity.samples import draw
 from synth_core.tables.alignment import Aligned
 
@@ -25,10 +25,8 @@ FORMULA = (
 )
 _ROWS = 5_000  #: per side
 _FEWEST = 20  #: per side
-_MANY = (
-    2_000  #: rows per side from which large trees find more than small ones (measured; 1,000: AUC 0.55 against 0.60)
-)
-_SIGMAS = 3
+_MANY = 2_000  #: rows per side from which large trees find more than small ones (at 1,000: AUC 0.55 against 0.60)
+_SIGMAS = 3  #: as in ``TwoSample.told``
 _MOST_TELLING = 6
 _LEAST_GAP = 0.01  #: in similarity, for a pair to be named
 _LEAST_SHARE = 0.05  #: of the gain
@@ -61,9 +59,9 @@ def two_sample(aligned: Aligned, paired: Associations | None, *, seed: int) -> T
         between, noise = _tell(real, held, seed)
         gain = np.maximum(gain - noise, 0)  # what any two samples give: columns of many values get most of it
     error = sqrt((2 * rows + 1) / (12 * rows * rows))
-    told = (train if fresh is None else fresh) - 0.5 > _SIGMAS * WIDER * error
-    telling = _telling(aligned, gain, paired) if told else ()
-    return TwoSample(fresh, train, between, error, rows, telling, _sentence(fresh, train, between, error))
+    test = TwoSample(fresh, train, between, error, rows, (), "")
+    telling = _telling(aligned, gain, paired) if test.told else ()
+    return replace(test, telling=telling, sentence=_sentence(test))
 
 
 def _tell(made: np.ndarray, real: np.ndarray, seed: int) -> tuple[float, np.ndarray]:
@@ -102,19 +100,18 @@ def _only_together(name: str, paired: Associations | None) -> str:
     return f"Alone it looks real; only together with {others} it does not."
 
 
-def _sentence(fresh: float | None, train: float, between: float | None, error: float) -> str:
-    scatter = WIDER * error
-    auc, whom = (train, "training") if fresh is None else (fresh, "fresh real")
-    chance = f"chance alone gives 0.50 ± {2 * scatter:.2f}"
-    if between is not None:
-        chance += f", two sets of real rows {between:.2f}"
-    if auc - 0.5 > _SIGMAS * scatter:
+def _sentence(test: TwoSample) -> str:
+    auc, whom = (test.auc_train, "training") if test.auc_fresh is None else (test.auc_fresh, "fresh real")
+    chance = f"chance alone gives 0.50 ± {2 * test.scatter:.2f}"
+    if test.auc_real is not None:
+        chance += f", two sets of real rows {test.auc_real:.2f}"
+    if test.told:
         text = f"A model tells synthetic from {whom} rows with AUC {auc:.2f} ({chance})."
     else:
         text = f"A model cannot tell synthetic from {whom} rows: AUC {auc:.2f} ({chance})."
-    if train < 0.5 - _SIGMAS * scatter:
+    if test.auc_train < 0.5 - _SIGMAS * test.scatter:
         text += (
-            f" Against the training rows AUC is {train:.2f}, well under 0.50: not better than perfect, but a sign of "
-            "near-copies, which the model takes for the rows they were copied from. See the Privacy page."
+            f" Against the training rows AUC is {test.auc_train:.2f}, well under 0.50: not better than perfect, but a "
+            "sign of near-copies, which the model takes for the rows they were copied from. See the Privacy page."
         )
     return text

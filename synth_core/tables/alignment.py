@@ -13,9 +13,9 @@ from synth_core.tables.schema import QUANTITIES
 from synth_core.tables.target import MANY_VALUES
 
 _SET_ASIDE = {
-    Role.IDENTIFIER: "an identifier: new ones are made",
-    Role.SENSITIVE: "sensitive: left blank on purpose",
-    Role.FREE_TEXT: "free text: left blank on purpose",
+    Role.IDENTIFIER: "an identifier: no generator looks at it",
+    Role.SENSITIVE: "sensitive: no generator looks at it",
+    Role.FREE_TEXT: "free text: no generator looks at it",
     Role.CONSTANT: "one value only",
     Role.EMPTY: "no values",
 }

@@ -49,6 +49,25 @@ def test_shuffled_outcomes_keep_marginals_but_lose_the_relation(halves):
     assert abs(strongest.synthetic.target_auc - 0.5) < abs(strongest.target_auc_real - 0.5) / 2
 
 
+def test_a_column_that_lost_its_relation_says_so_where_its_values_are_right(halves):
+    train, fresh = halves
+    shuffled = fresh.frame.assign(booked=fresh.frame["booked"].sample(frac=1, random_state=0).to_numpy())
+    report = fidelity.report(train, fresh, shuffled, seed=1)
+    strongest = max(report.features, key=lambda f: abs((f.target_auc_real or 0.5) - 0.5))
+    assert strongest.sentence.startswith("Tells less about the target")
+    alike = fidelity.report(train, fresh, fresh.frame, seed=1)
+    assert not any(f.sentence.startswith("Tells") for f in alike.features)
+
+
+def test_the_headline_tells_of_rows_that_a_model_can_tell_apart(halves):
+    """Every column may be right while the rows are not."""
+    train, fresh = halves
+    alone = fresh.frame.apply(lambda c: c.sample(frac=1, random_state=len(c.name)).to_numpy())
+    report = fidelity.report(train, fresh, alone.astype(fresh.frame.dtypes), seed=1)
+    assert report.two_sample.told and "A model can tell the rows apart (AUC 0." in report.headline
+    assert "apart" not in fidelity.report(train, fresh, fresh.frame, seed=1).headline
+
+
 def test_round_trip_through_json(halves):
     train, fresh = halves
     report = fidelity.report(train, fresh, fresh.frame, seed=1)
