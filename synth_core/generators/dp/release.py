@@ -16,13 +16,14 @@ class Axis:
     ----------
     name : str
     kind : str
-        ``"levels"``, ``"number"``, ``"integer"`` or ``"date"`` (days since 1970, or ns if finer).
+        ``"levels"``, ``"number"``, ``"integer"`` or ``"date"`` (days since 1970).
     labels : tuple of str
         Levels with a cell of their own, as text; for ``"levels"`` only.
     points : tuple of float
         Single numbers with a cell of their own (a zero that many rows have).
     edges : tuple of float
         Edges of the intervals between them, both ends included; one more than there are intervals, empty for levels.
+        Those of integers lie half-way between two of them.
     other : bool
         Whether a cell stands for all levels without one of their own. It never leaves the tool as a value.
     declared : bool

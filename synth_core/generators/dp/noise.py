@@ -1,0 +1,91 @@
+"""The three private measurements, all by OpenDP: noisy counts, categories that many rows have, a noisy choice.
+
+The noise comes from the operating system and can be seeded by nobody.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import opendp.prelude as dp
+from scipy.stats import norm
+
+dp.enable_features("contrib")
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """Counts with noise, its standard deviation, and what they cost by OpenDP's own privacy map."""
+
+    counts: np.ndarray
+    sigma: float
+    rho: float
+
+
+def noisy_counts(counts: np.ndarray, rho: float, unit_rows: int) -> Noisy:
+    """Whole counts of disjoint cells with discrete Gaussian noise; a person is in at most ``unit_rows`` of the rows."""
+    sigma = _scale(rho, unit_rows)
+    measurement = _gaussian(sigma)
+    noisy = np.array(measurement(counts.astype("int64").tolist()), dtype=float)
+    return Noisy(noisy, sigma, measurement.map(unit_rows))
+
+
+def frequent(
+    counts: Mapping[str, int], rho: float, delta: float, unit_rows: int
+) -> tuple[dict[str, float], float, float]:
+    """Noisy counts of the categories whose noisy count passes a threshold, with their cost in ρ and δ.
+
+    Nobody is the reason that a category is among them, but with probability δ.
+    """
+    measurement = _threshold(_scale(rho, unit_rows), delta, unit_rows)
+    spent_rho, spent_delta = measurement.map((unit_rows,) * 3)
+    return {k: float(v) for k, v in measurement(dict(counts)).items()}, spent_rho, spent_delta
+
+
+def noisy_argmax(scores: np.ndarray, rho: float, sensitivity: float) -> tuple[int, float]:
+    """Position of about the largest score, and its cost in ρ; one person changes no score by over ``sensitivity``."""
+    scale = _up(sensitivity / math.sqrt(2 * rho))
+    measurement = _choice(scale)
+    return int(measurement(scores.astype(float).tolist())), measurement.map(float(sensitivity))
+
+
+def _scale(rho: float, unit_rows: int) -> float:
+    return _up(unit_rows / math.sqrt(2 * rho))
+
+
+def _up(scale: float) -> float:
+    """Rounded up to six digits: never too little noise, and the same constructor serves again."""
+    step = 10.0 ** (math.floor(math.log10(scale)) - 5)
+    return math.ceil(scale / step + 1e-6) * step
+
+
+@lru_cache(maxsize=512)
+def _gaussian(scale: float) -> Any:
+    space = dp.vector_domain(dp.atom_domain(T=int)), dp.l2_distance(T=int)
+    return dp.m.make_gaussian(*space, scale=scale)
+
+
+@lru_cache(maxsize=512)
+def _threshold(scale: float, delta: float, unit_rows: int) -> Any:
+    """The smallest threshold that OpenDP's map allows; its discrete noise may need a step or two over the formula."""
+    space = (
+        dp.map_domain(dp.atom_domain(T=str), dp.atom_domain(T=int)),
+        dp.l02inf_distance(dp.absolute_distance(T=int)),
+    )
+    limit = unit_rows + math.ceil(scale * norm.isf(delta / unit_rows))
+    while True:
+        measurement = dp.m.make_gaussian_threshold(*space, scale=scale, threshold=limit)
+        if measurement.map((unit_rows,) * 3)[1] <= delta:
+            return measurement
+        limit += max(round(scale / 100), 1)
+
+
+@lru_cache(maxsize=512)
+def _choice(scale: float) -> Any:
+    space = dp.vector_domain(dp.atom_domain(T=float, nan=False)), dp.linf_distance(T=float)
+    return dp.m.make_noisy_max(*space, dp.zero_concentrated_divergence(), scale=scale)
