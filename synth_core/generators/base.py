@@ -49,6 +49,7 @@ class Generator(ABC):
     min_rows: ClassVar[int] = 1
     needs_classes: ClassVar[bool] = False
     aims: ClassVar[bool] = False
+    layer: ClassVar[type] = Preparer  #: the shared layer; what takes its place has the same methods
 
     notes: list[str]
     training: Training | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from synth_core.errors import GeneratorError
 from synth_core.generators.base import Generator
@@ -26,6 +26,7 @@ class Setting:
     low: float | int | None = None
     high: float | int | None = None
     choices: tuple[str, ...] = ()
+    holds: Literal["number", "column", "values"] = "number"  #: a column's name, or by column what is known of it
 
     def check(self, title: str, value: Any) -> None:
         """Refuse a value outside the setting's choices or limits.
@@ -36,7 +37,10 @@ class Setting:
         """
         if value == self.default:
             return
-        if self.choices:
+        if self.holds != "number":
+            if not isinstance(value, str if self.holds == "column" else dict):
+                raise GeneratorError(f"{title}: {self.label} is “{value}”; choose a column of the table.")
+        elif self.choices:
             if value not in self.choices:
                 raise GeneratorError(f"{title}: {self.label} is “{value}”; choose {' or '.join(self.choices)}.")
         elif isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
@@ -48,7 +52,8 @@ class Entry:
     """A generator's place in the catalogue.
 
     ``expensive`` generators get a quick verdict (5 folds × 1) unless the user asks for more.
-    ``library`` names the optional-licence dependency it needs, if any.
+    ``library`` names the optional-licence dependency it needs, if any. ``private`` generators keep to differential
+    privacy: their noise follows no seed, and nothing they say of the rows is exact.
     """
 
     name: str
@@ -59,6 +64,7 @@ class Entry:
     expensive: bool = False
     needs_classes: bool = False
     library: str | None = None
+    private: bool = False
     settings: tuple[Setting, ...] = ()
 
 
@@ -198,6 +204,55 @@ CATALOGUE: dict[str, Entry] = {
             "Tvae",
             expensive=True,
             settings=(_STEPS, _DEVICE),
+        ),
+        Entry(
+            "dp_mst",
+            "DP (MST)",
+            "Differential privacy: noisy counts of columns and of pairs that form a tree (OpenDP). The rows say almost "
+            "the same whether or not any one person is in the table; how nearly, ε decides.",
+            "dp.mst",
+            "DpMst",
+            private=True,
+            settings=(
+                Setting(
+                    "epsilon",
+                    "ε (privacy budget)",
+                    1.0,
+                    "Smaller means more noise and a stronger promise: 0.1 is very strong, 1 usual, above 3 weak.",
+                    0.01,
+                    100.0,
+                ),
+                Setting(
+                    "delta",
+                    "δ",
+                    1e-6,
+                    "How likely the promise may fail; well below one in the number of people.",
+                    1e-12,
+                    1e-3,
+                ),
+                Setting(
+                    "person",
+                    "Person column",
+                    None,
+                    "Tells whose row it is, where a person may have several. Empty = every row is another person's.",
+                    holds="column",
+                ),
+                Setting(
+                    "person_rows",
+                    "Rows per person",
+                    1,
+                    "Of each person at most this many rows are used; more rows per person cost more noise.",
+                    1,
+                    1_000,
+                ),
+                Setting(
+                    "declared",
+                    "Known values",
+                    None,
+                    "By column: labels, or lowest and highest value. What is known without the rows costs no budget.",
+                    holds="values",
+                ),
+            ),
         ),
     )
 }

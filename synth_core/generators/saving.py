@@ -21,7 +21,6 @@ from synth_core.generators import _plain
 from synth_core.generators._constraints import Constraints
 from synth_core.generators.base import Generator
 from synth_core.generators.card import Card
-from synth_core.generators.prepare import Preparer
 from synth_core.generators.registry import CATALOGUE, create
 
 FORMAT = "synthetic-data-studio generator"
@@ -102,7 +101,7 @@ def load(path: str | Path | BinaryIO) -> Generator:
         generator.notes = [str(n) for n in model["notes"]]
         rules = model.get("rules")  # files from before there were rules have none
         generator._constraints = Constraints._from_state(rules) if rules else None
-        generator._preparer = Preparer._from_state(model["preparer"])
+        generator._preparer = generator.layer._from_state(model["preparer"])
         if model["state"] is not None:
             generator._set_state(model["state"])
     except (

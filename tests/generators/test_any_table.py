@@ -17,7 +17,10 @@ from synth_core.tables.table import DTYPES
 from tests.generators.test_contract import TINY
 
 #: What a generator may say no to.
-REFUSALS = ("needs at least", "needs a target column with classes", "has one class in the training rows")
+REFUSALS = (
+    "needs at least", "needs a target column with classes", "has one class in the training rows",
+    "too few rows for ε", "No column is left to learn",
+)  # fmt: skip
 
 _MAKERS = {
     "float": lambda rng, rows, values: rng.choice(rng.normal(0, 10.0 ** rng.integers(-6, 9), values), rows),

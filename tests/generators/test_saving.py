@@ -16,8 +16,8 @@ from synth_core.generators import CATALOGUE, Generator, create, saving
 from synth_core.tables import Release, Role, Train, set_roles, set_target, table_from_frame
 from synth_core.tables.fakes import fake
 from tests.generators.makers import case
+from tests.generators.test_contract import TINY
 
-TINY = {name: {"steps": 50} for name in ("ctgan", "tvae")}
 ROWS = 160
 
 

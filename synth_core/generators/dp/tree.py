@@ -36,15 +36,18 @@ class Tree:
     tables: tuple[np.ndarray, ...]
 
     @classmethod
-    def fit(cls, release: Release, root: int = 0) -> Self:
-        """The distribution that agrees best with the counts: least squares by noise, none negative, all consistent."""
+    def fit(cls, release: Release, target: int | None = None) -> Self:
+        """The distribution that agrees best with the counts: least squares by noise, none negative, all consistent.
+
+        ``target`` (an axis) becomes the root and is never missing: a row without its outcome teaches nothing.
+        """
         rows = max(release.rows, 1.0)
-        ones = _one_way(release, rows)
+        ones = _one_way(release, rows, target)
         joint = {
             pair: _two_way(np.array(counts, dtype=float), sigma, ones[pair[0]], ones[pair[1]])
             for pair, counts, sigma in zip(release.pairs, release.twos, release.sigma_twos, strict=True)
         }
-        order, parents = _rooted(len(release.axes), release.pairs, root)
+        order, parents = _rooted(len(release.axes), release.pairs, target or 0)
         tables = []
         for axis, parent in enumerate(parents):
             if parent is None:
@@ -96,7 +99,7 @@ class Tree:
         return tuple(tables)
 
 
-def _one_way(release: Release, rows: float) -> list[np.ndarray]:
+def _one_way(release: Release, rows: float, target: int | None) -> list[np.ndarray]:
     """Counts of each axis' cells that add up to ``rows``: its own and those of its pairs, weighted by their noise."""
     estimates = []
     for axis, (counts, sigma) in enumerate(zip(release.ones, release.sigma_ones, strict=True)):
@@ -108,7 +111,9 @@ def _one_way(release: Release, rows: float) -> list[np.ndarray]:
                 weights.append(max(noise, 1e-9) ** -2 / release.axes[pair[1 - pair.index(axis)]].size)
                 total = total + weights[-1] * margin
         mean, deviation = total / sum(weights), sum(weights) ** -0.5
-        if len(mean) > 1 and mean[-1] < _SURE * deviation:  # a column without gaps should not get any from noise
+        if len(mean) > 1 and (
+            axis == target or mean[-1] < _SURE * deviation
+        ):  # a column without gaps should not get any from noise
             mean = np.append(_on_simplex(mean[:-1], rows), 0.0)
         else:
             mean = _on_simplex(mean, rows)
@@ -118,15 +123,19 @@ def _one_way(release: Release, rows: float) -> list[np.ndarray]:
 
 def _two_way(counts: np.ndarray, sigma: float, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Joint counts with the margins ``first`` and ``second``, none negative, shape (len(first), len(second))."""
+    out = np.zeros_like(counts)
+    some = np.ix_(first > 0, second > 0)  # what no row has, no row has together with anything
+    first, second = first[first > 0], second[second > 0]
     independent = np.outer(first, second) / first.sum()
-    excess = _with_margins(counts, first, second) - independent
+    excess = _with_margins(counts[some], first, second) - independent
     table = independent + _without_noise(excess, sigma)
     correction = np.zeros_like(table)
     for _ in range(_ROUNDS):  # Dykstra: the nearest table that is both non-negative and consistent
         positive = np.maximum(table + correction, 0)
         correction += table - positive
         table = _with_margins(positive, first, second)
-    return np.maximum(table, 0)
+    out[some] = np.maximum(table, 0)
+    return out
 
 
 def _with_margins(table: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
