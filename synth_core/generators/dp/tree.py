@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,50 +13,62 @@ from synth_core.errors import GeneratorError
 from synth_core.generators.dp.release import Release
 
 _ROUNDS = 60  #: of alternating projections; counts then move by far less than one row
+_FITS = 30  #: rounds of proportional fitting
+_NEVER = 1e-8  #: a share of the rows that is none
 _CHUNK = 1 << 17  #: quasi-random points at a time
 _SURE = 3.0  #: standard deviations of noise above which missing values are believed
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """A distribution over the cells of several axes, each depending on one other at most.
+    """A distribution over cells of axes, each of which depends on one other and on the target at most.
 
     Attributes
     ----------
+    target : int or None
+        The axis that all others may depend on.
     order : tuple of int
-        Axes by position, parents before their children.
+        The other axes by position, parents before their children.
     parents : tuple of (int or None)
-        The parent of each axis; None for a root.
-    tables : tuple of arrays
-        Probabilities of each axis' cells, one row for each cell of its parent (one row for a root).
+        The parent of each axis, the target aside; None for a root.
+    shares : array, shape (n_target,)
+        Probabilities of the target's cells; a single 1 without a target.
+    tables : tuple of arrays, shape (n_target, n_parent, n_axis)
+        Probabilities of each axis' cells, by cell of the target and of the parent (one where there is none).
     """
 
+    target: int | None
     order: tuple[int, ...]
     parents: tuple[int | None, ...]
+    shares: np.ndarray
     tables: tuple[np.ndarray, ...]
 
     @classmethod
     def fit(cls, release: Release, target: int | None = None) -> Self:
         """The distribution that agrees best with the counts: least squares by noise, none negative, all consistent.
 
-        ``target`` (an axis) becomes the root and is never missing: a row without its outcome teaches nothing.
+        The pairs form a tree, or would without those of ``target`` (an axis). That one is never missing: a row
+        without its outcome teaches nothing.
         """
         rows = max(release.rows, 1.0)
         ones = _one_way(release, rows, target)
-        joint = {
-            pair: _two_way(np.array(counts, dtype=float), sigma, ones[pair[0]], ones[pair[1]])
-            for pair, counts, sigma in zip(release.pairs, release.twos, release.sigma_twos, strict=True)
-        }
-        order, parents = _rooted(len(release.axes), release.pairs, target or 0)
+        joint: dict[tuple[int, int], np.ndarray] = {}
+        for (a, b), counts, sigma in zip(release.pairs, release.twos, release.sigma_twos, strict=True):
+            joint[a, b] = _two_way(np.array(counts, dtype=float), sigma, ones[a], ones[b])
+            joint[b, a] = joint[a, b].T
+        order, parents = _rooted(len(release.axes), joint, target)
+        classes = np.array([rows]) if target is None else ones[target]
         tables = []
         for axis, parent in enumerate(parents):
-            if parent is None:
-                counts = ones[axis][None]
-            else:
-                counts = joint[parent, axis] if (parent, axis) in joint else joint[axis, parent].T
-            total = counts.sum(axis=1, keepdims=True)
+            counts = _three_way(
+                ones[axis][None] if parent is None else joint[parent, axis],
+                classes[:, None] if parent is None else joint.get((target, parent)),
+                joint.get((target, axis), classes[:, None] * ones[axis] / rows if parent is None else None),
+                classes,
+            )
+            total = counts.sum(axis=2, keepdims=True)
             tables.append(np.where(total > 0, counts / np.where(total > 0, total, 1), ones[axis] / rows))
-        return cls(order, parents, tuple(tables))
+        return cls(target, order, parents, classes / classes.sum(), tuple(tables))
 
     def sample(self, rows: int, seed: int, given: Mapping[int, int] | None = None) -> np.ndarray:
         """Cells of ``rows`` rows, int64, shape (rows, n_axes); axes in ``given`` have the cell given there.
@@ -68,35 +80,44 @@ class Tree:
         GeneratorError
             No row can have the cells given together.
         """
-        tables = self._conditioned(given) if given else self.tables
-        points = qmc.Sobol(len(self.order), rng=np.random.default_rng(seed))
-        codes = np.empty((rows, len(self.order)), dtype="int64")
+        shares, tables = self._conditioned(given) if given else (self.shares, self.tables)
+        points = qmc.Sobol(len(tables), rng=np.random.default_rng(seed))
+        codes = np.zeros((rows, len(tables)), dtype="int64")
         for start in range(0, rows, _CHUNK):
             part = codes[start : start + _CHUNK]
             u = points.random(1 << (len(part) - 1).bit_length())[: len(part)]  # they come in powers of two
+            classes = np.zeros(len(part), dtype="int64")
+            if self.target is not None:
+                classes = part[:, self.target] = _draw(shares[None], classes, u[:, self.target])
             for axis in self.order:
                 parent = self.parents[axis]
-                part[:, axis] = _draw(tables[axis], None if parent is None else part[:, parent], u[:, axis])
+                place = classes * tables[axis].shape[1] + (0 if parent is None else part[:, parent])
+                part[:, axis] = _draw(tables[axis].reshape(-1, tables[axis].shape[2]), place, u[:, axis])
         return np.random.default_rng([seed, 1]).permutation(codes)
 
-    def _conditioned(self, given: Mapping[int, int]) -> tuple[np.ndarray, ...]:
-        """The tables once some axes are known: what they say of their parents is passed up the tree."""
-        tables = list(self.tables)
-        weights = [np.ones(t.shape[1]) for t in tables]
+    def _conditioned(self, given: Mapping[int, int]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """Shares and tables once some axes are known: what they say of their parents is passed up the tree."""
+        shares, tables = self.shares.copy(), list(self.tables)
+        weights = [np.ones((len(shares), t.shape[2])) for t in tables]
         for axis, cell in given.items():
-            weights[axis][np.arange(len(weights[axis])) != cell] = 0
+            if axis == self.target:
+                shares[np.arange(len(shares)) != cell] = 0
+            else:
+                weights[axis][:, np.arange(tables[axis].shape[2]) != cell] = 0
         for axis in reversed(self.order):
-            table = tables[axis] * weights[axis]
-            total = table.sum(axis=1)
-            tables[axis] = table / np.where(total > 0, total, 1)[:, None]
+            table = tables[axis] * weights[axis][:, None, :]
+            total = table.sum(axis=2)
+            tables[axis] = table / np.where(total > 0, total, 1)[..., None]
             parent = self.parents[axis]
-            if parent is not None:
+            if parent is None:
+                shares *= total[:, 0]
+            else:
                 weights[parent] *= total
-            elif total[0] <= 0:
-                raise GeneratorError(
-                    "No row can have these values together, as far as the noisy counts tell. Ask for fewer conditions."
-                )
-        return tuple(tables)
+        if shares.sum() < _NEVER:
+            raise GeneratorError(
+                "No row can have these values together, as far as the noisy counts tell. Ask for fewer conditions."
+            )
+        return shares / shares.sum(), tuple(tables)
 
 
 def _one_way(release: Release, rows: float, target: int | None) -> list[np.ndarray]:
@@ -111,9 +132,8 @@ def _one_way(release: Release, rows: float, target: int | None) -> list[np.ndarr
                 weights.append(max(noise, 1e-9) ** -2 / release.axes[pair[1 - pair.index(axis)]].size)
                 total = total + weights[-1] * margin
         mean, deviation = total / sum(weights), sum(weights) ** -0.5
-        if len(mean) > 1 and (
-            axis == target or mean[-1] < _SURE * deviation
-        ):  # a column without gaps should not get any from noise
+        doubtful = axis == target or mean[-1] < _SURE * deviation
+        if len(mean) > 1 and doubtful:  # noise alone should give no column gaps
             mean = np.append(_on_simplex(mean[:-1], rows), 0.0)
         else:
             mean = _on_simplex(mean, rows)
@@ -135,6 +155,27 @@ def _two_way(counts: np.ndarray, sigma: float, first: np.ndarray, second: np.nda
         correction += table - positive
         table = _with_margins(positive, first, second)
     out[some] = np.maximum(table, 0)
+    return out
+
+
+def _three_way(
+    pair: np.ndarray, of_parent: np.ndarray | None, of_axis: np.ndarray | None, classes: np.ndarray
+) -> np.ndarray:
+    """Counts by target, parent and axis that agree with the pairs known, and relate nothing else to anything.
+
+    Parameters
+    ----------
+    pair : array, shape (n_parent, n_axis)
+    of_parent, of_axis : array, shape (n_target, n_parent) and (n_target, n_axis), or None
+        None where the pair was not counted.
+    classes : array, shape (n_target,)
+    """
+    out = classes[:, None, None] * pair / classes.sum()
+    for _ in range(_FITS if of_parent is not None and of_axis is not None else 1):
+        for axis, margin in ((2, of_parent), (1, of_axis), (0, pair)):
+            if margin is not None:
+                now = out.sum(axis=axis)
+                out = out * np.expand_dims(margin / np.where(now > 0, now, np.inf), axis)
     return out
 
 
@@ -167,31 +208,31 @@ def _on_simplex(values: np.ndarray, total: float) -> np.ndarray:
     return np.maximum(values - excess[np.flatnonzero(down > excess)[-1]], 0)
 
 
-def _rooted(axes: int, pairs: Sequence[tuple[int, int]], root: int) -> tuple[tuple[int, ...], tuple[int | None, ...]]:
-    """Axes with parents before children, and the parent of each; every part that ``root`` is not in gets its own."""
+def _rooted(
+    axes: int, pairs: Iterable[tuple[int, int]], target: int | None
+) -> tuple[tuple[int, ...], tuple[int | None, ...]]:
+    """All axes but the target with parents before children, and their parents; roots are next to the target."""
     near: list[list[int]] = [[] for _ in range(axes)]
-    for a, b in pairs:
+    for a, b in pairs:  # each in both directions
         near[a].append(b)
-        near[b].append(a)
     parents: list[int | None] = [None] * axes
     order: list[int] = []
-    for start in (root, *range(axes)):
-        if start in order:
+    for start in (*(near[target] if target is not None else ()), *range(axes)):
+        if start in order or start == target:
             continue
         order.append(start)
         for axis in (reached := [start]):
             for child in near[axis]:
-                if child != parents[axis]:
+                if child != target and child not in order:
                     parents[child] = axis
                     reached.append(child)
                     order.append(child)
     return tuple(order), tuple(parents)
 
 
-def _draw(table: np.ndarray, parent: np.ndarray | None, u: np.ndarray) -> np.ndarray:
-    """A cell per row by inversion of u in [0, 1), given the parent's cell."""
-    rows = np.zeros(len(u), dtype="int64") if parent is None else parent
+def _draw(table: np.ndarray, place: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """A cell per row by inversion of u in [0, 1), from the row of ``table`` at its ``place``."""
     upto = np.cumsum(table, axis=1)
     upto /= np.maximum(upto[:, -1:], 1e-300)
-    found = np.searchsorted((upto + np.arange(len(table))[:, None]).ravel(), rows + u, side="right")
-    return np.clip(found - rows * table.shape[1], 0, table.shape[1] - 1)
+    found = np.searchsorted((upto + np.arange(len(table))[:, None]).ravel(), place + u, side="right")
+    return np.clip(found - place * table.shape[1], 0, table.shape[1] - 1)
