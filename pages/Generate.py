@@ -2,7 +2,21 @@
 
 import streamlit as st
 
-from pages.ui import columns, conditions, downloads, frame, progress, rules, saved, settings, text, training, workspace
+from pages.ui import (
+    budget_account,
+    budget_release,
+    columns,
+    conditions,
+    downloads,
+    frame,
+    progress,
+    rules,
+    saved,
+    settings,
+    text,
+    training,
+    workspace,
+)
 from synth_core.tables import Table
 
 
@@ -22,12 +36,15 @@ def form(table: Table, dataset: str) -> None:
             help="Real rows put away before anything is learned. No generator and no model ever sees them in training.",
         )
     with st.expander("Settings", icon=":material/tune:"):
-        chosen = settings.settings(entry)
+        chosen = settings.settings(entry, table)
         where = conditions.pick(table)
         seed = st.number_input("Seed", 0, 2**31 - 1, 7, key="seed", help="The same seed gives the same rows.")
     settings.cost(entry, chosen, table, dataset, holdout / 100)
     rows = settings.rows(entry, chosen, table, holdout / 100, int(seed))
-    if st.button("Generate", type="primary", icon=":material/play_arrow:", key="generate", disabled=rows < 1):
+    spendable = not entry.private or budget_account.can_spend(table, dataset, chosen)
+    if st.button(
+        "Generate", type="primary", icon=":material/play_arrow:", key="generate", disabled=rows < 1 or not spendable
+    ):
         run = workspace.store().submit(
             "generate",
             {
@@ -86,7 +103,7 @@ def result(run) -> None:
     training.result(found.training)
     st.subheader("First synthetic rows", anchor=False)
     columns.preview(found.synthetic, found.schema, height=300, alt="First synthetic rows")
-    downloads.offer(run, found)
+    (budget_release if found.release else downloads).offer(run, found)
 
 
 with frame.page("Generate"):

@@ -19,29 +19,55 @@ _REAL = {Release.DROP: "left blank", Release.FAKE: "replaced by invented values"
 
 def offer(run: Run, found) -> None:
     """Synthetic CSV and Parquet, the real training rows with the synthetic ones, and the fitted generator."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", f"synthetic {run.spec['generator']} {run.id[:8]}").strip("-")
+    stem = stem_of(run)
     with guard():
         closed = not _checked(found)
         with st.container(horizontal=True, key="downloads"):
-            _button("Synthetic rows (CSV)", lambda: export.to_csv_bytes(found.synthetic, found.schema),
-                    f"{stem}.csv", "text/csv", "csv", closed)  # fmt: skip
-            _button("Synthetic rows (Parquet)", lambda: export.to_parquet_bytes(found.synthetic, found.schema),
-                    f"{stem}.parquet", PARQUET, "parquet", closed)  # fmt: skip
-            _button("Real + synthetic (CSV)", lambda: _both(found), f"{stem}-combined.csv", "text/csv", "combined",
-                    closed, "The real training rows and the synthetic ones, with a column is_synthetic. The holdout "
-                    "stays out.")  # fmt: skip
-            if found.saved:
-                _button("Save generator", found.saved.read_bytes, f"{stem}-generator.zip", "application/zip",
-                        "generator", False, "What was learned, without real rows: more rows whenever you like, from "
-                        "“Sample from a saved generator”.")  # fmt: skip
-        if said := _said_of_real_rows(found.schema):
-            st.caption(said)
-        if reason := found.summary.get("not_saved"):
-            st.caption(f"This generator cannot be saved: {reason}")
-        st.caption("Text that a spreadsheet would run as a formula is neutralised in the CSV files.")
+            rows(found, stem, closed=closed)
+            combined(found, stem, closed=closed)
+            generator(found, stem)
+        notes(found, combined=True)
 
 
-def _button(label: str, data, name: str, mime: str, key: str, closed: bool, about: str | None = None) -> None:
+def stem_of(run: Run) -> str:
+    """How the files of ``run`` begin."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", f"synthetic {run.spec['generator']} {run.id[:8]}").strip("-")
+
+
+def rows(found, stem: str, *, closed: bool = False) -> None:
+    """The synthetic rows."""
+    button("Synthetic rows (CSV)", lambda: export.to_csv_bytes(found.synthetic, found.schema), f"{stem}.csv",
+           "text/csv", "csv", closed)  # fmt: skip
+    button("Synthetic rows (Parquet)", lambda: export.to_parquet_bytes(found.synthetic, found.schema),
+           f"{stem}.parquet", PARQUET, "parquet", closed)  # fmt: skip
+
+
+def combined(found, stem: str, *, closed: bool = False) -> None:
+    """The real training rows and the synthetic ones."""
+    button("Real + synthetic (CSV)", lambda: _both(found), f"{stem}-combined.csv", "text/csv", "combined", closed,
+           "The real training rows and the synthetic ones, with a column is_synthetic. The holdout stays "
+           "out.")  # fmt: skip
+
+
+def generator(found, stem: str) -> None:
+    """The fitted generator, where it can be saved."""
+    if found.saved:
+        button("Save generator", found.saved.read_bytes, f"{stem}-generator.zip", "application/zip", "generator", False,
+               "What was learned, without real rows: more rows whenever you like, from “Sample from a saved "
+               "generator”.")  # fmt: skip
+
+
+def notes(found, *, combined: bool) -> None:
+    """What to know of the files; of ``combined`` only where it is offered."""
+    if combined and (said := _said_of_real_rows(found.schema)):
+        st.caption(said)
+    if reason := found.summary.get("not_saved"):
+        st.caption(f"This generator cannot be saved: {reason}")
+    st.caption("Text that a spreadsheet would run as a formula is neutralised in the CSV files.")
+
+
+def button(label: str, data, name: str, mime: str, key: str, closed: bool = False, about: str | None = None) -> None:
+    """One download."""
     st.download_button(
         label, data, name, mime, key=f"download-{key}", icon=":material/download:", on_click="ignore",
         disabled=closed, help=about,

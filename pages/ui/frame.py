@@ -21,6 +21,7 @@ ICONS = {
     "Generate": ":material/auto_awesome_motion:",
     "Fidelity": ":material/compare_arrows:",
     "Privacy": ":material/shield_lock:",
+    "Budget": ":material/account_balance:",
     "Lift": ":material/trending_up:",
     "Runs": ":material/history:",
 }

@@ -17,6 +17,7 @@ from synth_core.runs import Run
 from synth_core.tables import Table
 
 RARE = 0.1  #: share of the outcome of interest below which balancing the classes is offered
+PRIVATE = "dp_mst"
 NEURAL = ("ctgan", "tvae")
 SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
 LICENCE = (
@@ -63,14 +64,18 @@ def pick_generator(table: Table) -> Entry:
     return entry
 
 
-def settings(entry: Entry) -> dict[str, Any]:
+def settings(entry: Entry, table: Table) -> dict[str, Any]:
     """Values the user chose for ``entry``'s settings; those left empty are not passed on."""
-    chosen = {s.name: _widget(entry.name, s) for s in entry.settings}
+    chosen = {s.name: _widget(entry.name, s, table) for s in entry.settings if s.holds != "values"}
     return {k: v for k, v in chosen.items() if v is not None}
 
 
-def _widget(generator: str, setting: Setting) -> Any:
+def _widget(generator: str, setting: Setting, table: Table) -> Any:
     key = f"{generator}-{setting.name}"
+    if setting.holds == "column":
+        return st.selectbox(
+            setting.label, table.schema.names, index=None, placeholder="none", help=setting.help, key=key
+        )
     if setting.choices:
         return st.selectbox(setting.label, setting.choices, help=setting.help, key=key)
     return st.number_input(
@@ -79,6 +84,7 @@ def _widget(generator: str, setting: Setting) -> Any:
         max_value=setting.high,
         value=setting.default,
         step=1 if isinstance(setting.low, int) else None,
+        format=None if isinstance(setting.low, int) else "%g",
         placeholder="automatic",
         help=setting.help,
         key=key,
@@ -125,14 +131,27 @@ def with_first(arms: list[str], first: str) -> list[str]:
 
 
 def study_title(arms: list, table: str) -> str:
-    names = [title(a) if isinstance(a, str) else f"{title(a[0])} (balanced)" for a in arms]
+    names = [title(a) if isinstance(a, str) else f"{title(a[0])} ({_changed(a[1])})" for a in arms]
     return f"Verdict on {', '.join(names)} · {table}"
+
+
+def _changed(chosen: dict[str, Any]) -> str:
+    return f"ε = {chosen['epsilon']:g}" if "epsilon" in chosen else "balanced"
+
+
+def submit_private_study(dataset: str, table: Table, chosen: dict[str, Any]) -> Run:
+    """A study of the private generator with settings ``chosen`` beside Trees, which promise nothing."""
+    arms = ["trees", [PRIVATE, chosen]]
+    spec = {"dataset": dataset, "arms": arms, "labels": ["own"], "rows": 4_000, "folds": 5, "repeats": 5,
+            "curves": False, "seed": 7, "holdout": 0.2}  # fmt: skip
+    return store().submit("lift", spec, title=study_title(arms, table.name), dataset=dataset)
 
 
 def submit_study(run: Run, table: Table) -> Run:
     """A study with the suggested arms and the generator, rows, seed and holdout of a finished ``generate`` run."""
     arms = with_first(suggested(table), run.spec["generator"])
     costly = any(CATALOGUE[a].expensive for a in arms)
+    arms = [[a, run.spec["settings"]] if CATALOGUE[a].private else a for a in arms]
     arms = [*arms, *(balanced(table) if is_rare(table) else [])]
     spec = {
         "dataset": run.dataset,

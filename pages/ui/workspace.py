@@ -83,6 +83,11 @@ def privacy(run: Run):
     return _privacy(str(workspace()), run.id)
 
 
+def dp_curve(run: Run):
+    """The result of a finished ``dp_curve`` run."""
+    return _dp_curve(str(workspace()), run.id)
+
+
 def self_test(run: Run):
     """The result of a finished ``self_test`` run."""
     return _self_test(str(workspace()), run.id)
@@ -113,6 +118,11 @@ def _self_test(folder: str, run: str):
     return results.load_self_test(store().folder(run))
 
 
+@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
+def _dp_curve(folder: str, run: str):
+    return results.load_dp_curve(store().folder(run))
+
+
 def current_dataset() -> str:
     """The dataset named in the address, else the one last used here; stops with an empty state when there is none."""
     dataset = st.query_params.get("dataset") or st.session_state.get("dataset")
@@ -125,6 +135,20 @@ def current_dataset() -> str:
     return dataset
 
 
+def pick_dataset() -> str:
+    """A selectbox over the stored tables, tied to ``?dataset=``; stops with an empty state when there is none."""
+    dataset = current_dataset()
+    names = {info.id: info.name for info in library().list()}
+    if len(names) > 1 and dataset in names:
+        st.session_state["pick-dataset"] = dataset
+        st.selectbox("Table", list(names), key="pick-dataset", on_change=_follow_dataset, format_func=names.get)
+    return dataset
+
+
+def _follow_dataset() -> None:
+    st.query_params["dataset"] = st.session_state["pick-dataset"]
+
+
 def remember(dataset: str) -> None:
     """Put ``dataset`` in the address, and in the session for pages opened without one."""
     if st.query_params.get("dataset") != dataset:
@@ -134,7 +158,7 @@ def remember(dataset: str) -> None:
 
 def forget(dataset: str) -> None:
     """Drop a deleted ``dataset`` from the address, the session and the caches."""
-    for cached in (_table, _generated, _study, _privacy, _self_test):
+    for cached in (_table, _generated, _study, _privacy, _self_test, _dp_curve):
         cached.clear()
     st.query_params.pop("dataset", None)
     st.session_state.pop("dataset", None)
@@ -176,7 +200,14 @@ def _follow(key: str) -> None:
 
 
 #: The page that shows a task's runs.
-PAGE_OF = {"generate": "Generate", "audit": "Fidelity", "lift": "Lift", "privacy": "Privacy", "self_test": "Privacy"}
+PAGE_OF = {
+    "generate": "Generate",
+    "audit": "Fidelity",
+    "lift": "Lift",
+    "privacy": "Privacy",
+    "self_test": "Privacy",
+    "dp_curve": "Budget",
+}
 
 
 def link(run: Run) -> None:

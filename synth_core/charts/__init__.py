@@ -1,6 +1,7 @@
 """Pure functions from a result to a figure and the one sentence it shows."""
 
 from synth_core.charts.base import Chart
+from synth_core.charts.budget import budget_split, utility_curve
 from synth_core.charts.comparison import comparison
 from synth_core.charts.correlations import correlations
 from synth_core.charts.curves import calibration, precision_recall, roc
@@ -23,6 +24,7 @@ from synth_core.charts.two_sample import two_sample
 __all__ = [
     "Chart",
     "arms_forest",
+    "budget_split",
     "calibration",
     "closest_distances",
     "comparison",
@@ -47,4 +49,5 @@ __all__ = [
     "target_relation",
     "training_curve",
     "two_sample",
+    "utility_curve",
 ]

@@ -9,11 +9,14 @@ from typing import Any
 from synth_core import fidelity
 from synth_core.errors import GeneratorError
 from synth_core.generators import Generator, create, saving
+from synth_core.generators.registry import CATALOGUE
 from synth_core.progress import Progress
+from synth_core.tables import Table
 from synth_core.tables.release import without_repeats
 from synth_core.tables.rules import compare
+from synth_core.tasks import ledger
 from synth_core.tasks.alike import alike
-from synth_core.tasks.places import library, write_json
+from synth_core.tasks.places import library, workspace, write_json
 
 
 def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
@@ -25,31 +28,42 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
         ``dataset`` (id of a stored table), ``generator``, ``settings``, ``rows``, ``seed``, ``holdout`` (share), and
         optionally ``where`` (column → value that every row must have).
     folder : Path
-        Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json``, ``summary.json`` and, where the generator
-        can be saved, ``generator.zip``.
+        Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json``, ``summary.json``, where the generator can
+        be saved ``generator.zip``, and of a private one ``release.json``.
     progress : Progress
 
     Raises
     ------
     SynthError
-        The table, the generator or its settings do not fit together; the text says why.
+        The table, the generator or its settings do not fit together, or a private run would exceed the cap of its
+        table; the text says why.
     """
     began, seed = time.monotonic(), spec["seed"]
     progress.report("reading", 0, 1)
     table = library(folder).get(spec["dataset"])
     split = table.split(holdout=spec["holdout"], seed=seed)
     progress.report("reading", 1, 1)
-    generator = create(spec["generator"], **spec["settings"]).fit(split.train, seed=seed, progress=progress)
+    private = CATALOGUE[spec["generator"]].private
+    generator = create(spec["generator"], **spec["settings"])
+    if private:
+        _charge(spec, table, folder)
+    generator.fit(split.train, seed=seed, progress=progress)
     where = spec.get("where") or {}
     synthetic = generator.sample(spec["rows"], seed=seed, progress=progress, where=where)
     progress.report("checking", 0, 1)
-    synthetic, repeats = without_repeats(table.frame, synthetic, table.schema)
+    repeats: dict[str, int] = {}
+    if not private:  # there, what was left blank would tell which values are real
+        synthetic, repeats = without_repeats(table.frame, synthetic, table.schema)
     report = fidelity.report(*alike(split, where), synthetic, seed=seed)
     progress.report("checking", 1, 1)
 
-    not_saved = _save(generator, folder / "generator.zip", table=table.name, seed=seed, fidelity=report.headline)
+    if private:
+        write_json(folder / "release.json", generator.release.to_dict())
+    about = {"table": table.name, "seed": seed, "fidelity": None if private else report.headline}
+    not_saved = _save(generator, folder / "generator.zip", **about)
     synthetic.to_parquet(folder / "synthetic.parquet", index=False)
-    write_json(folder / "schema.json", table.schema.without_examples().to_dict())
+    schema = generator.schema if private else table.schema
+    write_json(folder / "schema.json", schema.without_examples().to_dict())
     write_json(folder / "fidelity.json", report.to_dict())
     write_json(
         folder / "summary.json",
@@ -66,6 +80,13 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "seconds": time.monotonic() - began,
         },
     )
+
+
+def _charge(spec: dict[str, Any], table: Table, folder: Path) -> None:
+    """Write down what a private fit spends, before it measures anything."""
+    what = f"{spec['rows']:,} rows by {CATALOGUE[spec['generator']].title}"
+    entry = ledger.entry_of(folder.name.lstrip("."), what, spec["generator"], spec["settings"], table.schema)
+    ledger.charge(workspace(folder), ledger.key_of(table), entry)
 
 
 def _save(generator: Generator, path: Path, **about: Any) -> str | None:

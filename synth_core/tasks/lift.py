@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from synth_core import lift
+from synth_core.generators.registry import CATALOGUE
 from synth_core.progress import Progress
-from synth_core.tasks import history
+from synth_core.tables import Table
+from synth_core.tasks import history, ledger
 from synth_core.tasks.places import library, workspace, write_json
 
 _WORKERS = 2
@@ -35,9 +37,9 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     """
     asked = {**_DEFAULTS, **spec}
     progress.report("reading", 0, 1)
-    split = library(folder).get(asked["dataset"]).split(
-        holdout=asked["holdout"], seed=asked["seed"], by_date=asked["by_date"]
-    )  # fmt: skip
+    table = library(folder).get(asked["dataset"])
+    split = table.split(holdout=asked["holdout"], seed=asked["seed"], by_date=asked["by_date"])
+    _note_private(asked["arms"], table, folder)
     progress.report("reading", 1, 1)
     past = history.earlier(workspace(folder), spec, split.holdout.fingerprint())
     shared = {
@@ -58,3 +60,13 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
         study = lift.autopilot(split, budget=asked["budget"], **shared)
     write_json(folder / "study.json", study.to_dict())
     history.record(workspace(folder), spec, study)
+
+
+def _note_private(arms: list, table: Table, folder: Path) -> None:
+    """Write down private arms: scored on real rows without noise, they never leave and count against no cap."""
+    for arm in arms:
+        name, settings = (arm, {}) if isinstance(arm, str) else arm
+        if name in CATALOGUE and CATALOGUE[name].private:
+            what = f"Lift study with {CATALOGUE[name].title}, fitted anew in every fold"
+            entry = ledger.entry_of(folder.name.lstrip("."), what, name, settings, table.schema, exported=False)
+            ledger.charge(workspace(folder), ledger.key_of(table), entry)

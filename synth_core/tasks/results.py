@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 
 from synth_core.errors import RunError
+from synth_core.generators.dp.release import Release
+from synth_core.generators.dp.utility import UtilityCurve
 from synth_core.generators.training import Training
 from synth_core.lift.results import Study
 from synth_core.privacy.results import PrivacyReport, SelfTest
@@ -101,6 +103,21 @@ class Generated:
         stored = self.summary.get("training")
         return Training.from_dict(stored) if stored else None
 
+    @cached_property
+    def release(self) -> Release | None:
+        """All that a private generator measured; None where nothing was promised.
+
+        Raises
+        ------
+        RunError
+            The file is damaged.
+        """
+        path = self.folder / "release.json"
+        if not path.is_file():
+            return None
+        with _readable():
+            return Release.from_dict(_json(path))
+
     @property
     def saved(self) -> Path | None:
         """The fitted generator; None where it could not be saved (``summary["not_saved"]`` says why)."""
@@ -161,6 +178,18 @@ def load_self_test(folder: Path) -> SelfTest:
     """
     with _readable():
         return SelfTest.from_dict(_json(folder / "self_test.json"))
+
+
+def load_dp_curve(folder: Path) -> UtilityCurve:
+    """The result of a ``dp_curve`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return UtilityCurve.from_dict(_json(folder / "dp_curve.json"))
 
 
 def _json(path: Path) -> Any:

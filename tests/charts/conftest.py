@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from synth_core import fidelity, lift
+from synth_core.generators.dp.release import Spend
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
-from tests.pages import stored_fidelity, stored_privacy
+from tests.pages import stored_budget, stored_fidelity, stored_privacy
 
 
 @pytest.fixture(scope="session")
@@ -210,3 +211,24 @@ def empty_self_test(self_test):
 @pytest.fixture(scope="session")
 def crowded_self_test():
     return stored_privacy.crowded_self_test()
+
+
+@pytest.fixture(scope="session")
+def split_of_budget():
+    return (Spend("categories and ranges", 0.01, 5e-7), Spend("counts per pair", 0.03), Spend("conversion", 0.0, 5e-7))
+
+
+@pytest.fixture(scope="session")
+def utility():
+    return stored_budget.curve()
+
+
+@pytest.fixture(scope="session")
+def utility_without_target():
+    return stored_budget.without_target()
+
+
+@pytest.fixture(scope="session")
+def refused_utility(utility):
+    """No ε worked."""
+    return replace(utility, points=(), unavailable=stored_budget.without_target().unavailable[:1])

@@ -24,6 +24,8 @@ OF_A_TABLE = ("simulated_columns",)
 OF_A_TRAINING = ("training_curve",)
 OF_PRIVACY = ("privacy_risks", "closest_distances", "membership_roc")
 OF_A_SELF_TEST = ("self_test_risks",)
+OF_A_BUDGET = {"budget_split": ("split_of_budget",)}
+OF_USEFULNESS = {"utility_curve": ("utility", "utility_without_target", "refused_utility")}
 OF_ITS_PARTS = {"feature_detail": ("feature", "wide_feature"), "pair_detail": ("pair", "crowded_pair")}
 OF_SEVERAL_REPORTS = {"comparison": ("two_runs", "four_runs")}
 STUDIES = ("study", "long_names", "number")
@@ -37,6 +39,7 @@ CASES = [
     *((name, kind) for name in OF_PRIVACY for kind in ("privacy", "privacy_without_holdout", "crowded_privacy")),
     *((name, kind) for name in OF_A_SELF_TEST for kind in ("self_test", "empty_self_test", "crowded_self_test")),
     *((name, kind) for name, kinds in (OF_ITS_PARTS | OF_SEVERAL_REPORTS).items() for kind in kinds),
+    *((name, kind) for name, kinds in (OF_A_BUDGET | OF_USEFULNESS).items() for kind in kinds),
 ]
 
 
@@ -51,6 +54,7 @@ def chart(request):
 
 def test_every_exported_chart_is_tested():
     tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
+    tested |= {*OF_A_BUDGET, *OF_USEFULNESS}
     assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, "Chart"} == set(charts.__all__)
 
 

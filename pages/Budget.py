@@ -1,0 +1,21 @@
+"""Privacy budget: what ε buys, what it costs, and what is left of it."""
+
+import streamlit as st
+
+from pages.ui import budget_account, budget_curve, budget_form, frame, workspace
+
+with frame.page(
+    "Privacy budget",
+    "Rows with a mathematical bound on what they tell about any one person. Every private run on a table spends a part "
+    "of its budget, and nothing gives it back.",
+):
+    budget_curve.follow()
+    dataset = workspace.pick_dataset()
+    table = workspace.table(dataset)
+    workspace.about(table)
+    account = budget_account.of(table, dataset)
+    budget_form.form(table, dataset, account)
+    st.divider()
+    budget_account.section(account, table, dataset)
+    st.divider()
+    budget_curve.section(table, dataset)

@@ -1,0 +1,46 @@
+"""What ε and δ promise, in words."""
+
+from __future__ import annotations
+
+from math import exp
+
+import streamlit as st
+
+from pages.ui import text
+
+_WEAK, _VOID = 3.0, 10.0
+
+
+def words(epsilon: float) -> None:
+    """What an attacker can gain at most, and a warning where that is much."""
+    sure = text.probability(exp(epsilon) / (1 + exp(epsilon))).replace(" ", "\N{NO-BREAK SPACE}")
+    st.markdown(
+        f"**ε = {epsilon:g}:** whoever thinks it is 50 : 50 that a certain person is in the table can become at most "
+        f"**{sure}** sure by looking at the rows, whatever else they know. The odds of any guess about one person "
+        f"change by a factor of at most {_factor(epsilon)}."
+    )
+    if epsilon > _VOID:
+        st.error(
+            f"**ε above {_VOID:g} promises next to nothing**: a guess about one person may become nearly certain. Use "
+            "it to see what the noise costs, not to hand rows out.",
+            icon=":material/gpp_bad:",
+        )
+    elif epsilon > _WEAK:
+        st.warning(
+            f"ε above {_WEAK:g} is a weak promise. Common choices are 0.5 to {_WEAK:g}.", icon=":material/gpp_maybe:"
+        )
+
+
+def _factor(epsilon: float) -> str:
+    value = exp(epsilon)
+    return f"{value:.2f}" if value < 10 else text.count(value) if value < 1e6 else f"10^{epsilon / 2.302585:.0f}"
+
+
+def delta(delta: float) -> None:
+    """The other half of the promise."""
+    st.caption(f"With a chance of at most {one_in(delta)} (δ) this bound does not hold.")
+
+
+def one_in(delta: float) -> str:
+    """``1e-6`` → ``1 in 1,000,000``."""
+    return f"1 in {text.count(1 / delta)}" if delta else "0"
