@@ -19,9 +19,16 @@ _NOT_FOR = (
     "and largest value of each column and the names of its categories are the real ones.",
     "Tables with other columns, or other times and markets than the training rows.",
 )
+_PRIVATE_NOT_FOR = (
+    "A greater privacy than its certificate says: ε and δ hold for one release, and the ε of several add up.",
+    "Measuring how good a model is: score models on real rows that nobody trained on.",
+    "Counting what is rare: the noise drowns what few rows have.",
+    "Tables with other columns, or other times and markets than the training rows.",
+)
 _BUSL = "Business Source License 1.1: fine inside a company, not as a service to third parties"
 _LICENCES = {
     None: (("numpy, scipy, scikit-learn, pandas, PyTorch", "BSD"), ("Faker", "MIT")),
+    "opendp": (("opendp", "MIT"), ("numpy, scipy, pandas", "BSD"), ("Faker", "MIT")),
     "sdv": (("sdv, ctgan, rdt, copulas", _BUSL), ("numpy, scipy, pandas, PyTorch", "BSD"), ("Faker", "MIT")),
 }
 _COMES_OUT = {"drop": "blank", "fake": "invented, none of the real values", "hash": "random codes"}
@@ -50,7 +57,7 @@ class Card:
 
     @classmethod
     def of(cls, generator: Generator, *, table: str, seed: int, fidelity: str | None) -> Card:
-        """The card of a fitted generator."""
+        """The card of a fitted generator; a private one is not compared with real rows on it."""
         entry, schema = CATALOGUE[generator.name], generator.schema
         settings = {s.label: getattr(generator, s.name, getattr(generator, f"_{s.name}", None)) for s in entry.settings}
         columns = tuple(
@@ -59,8 +66,10 @@ class Card:
             for c in schema
         )
         return cls(
-            generator.title, settings, int(seed), table, generator._preparer._rows, schema.target, columns, fidelity,
-            tuple(generator.notes), _NOT_FOR, _LICENCES[entry.library], _version(), dt.date.today().isoformat(),
+            generator.title, settings, int(seed), table, generator._preparer._rows, schema.target, columns,
+            None if entry.private else fidelity, tuple(generator.notes),
+            _PRIVATE_NOT_FOR if entry.private else _NOT_FOR, _LICENCES["opendp" if entry.private else entry.library],
+            _version(), dt.date.today().isoformat(),
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:

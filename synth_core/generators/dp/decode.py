@@ -13,8 +13,7 @@ from synth_core.generators.dp.release import Axis
 from synth_core.tables import Column, Kind, Release, Role, Schema
 from synth_core.tables.release import Source, as_kind, chosen
 
-_DAY = 86_400 * 10**9  # nanoseconds
-_SECONDS = 86_400  # of a day
+_DAY = 86_400  # seconds
 _NARROW = 1e-300  #: an interval for one number
 _LISTED = 10_000  #: whole numbers of an interval that are listed before they are drawn
 
@@ -56,7 +55,7 @@ def _values(codes: np.ndarray, axis: Axis, column: Column, schema: Schema, rng: 
     known = ~np.isnan(numbers)
     values = np.full(len(codes), None, dtype=object)
     if column.kind is Kind.DATE:
-        values[known] = pd.to_datetime(np.rint(numbers[known] * _DAY).astype("int64"), unit="ns")
+        values[known] = pd.to_datetime(np.rint(numbers[known] * _DAY).astype("int64"), unit="s")
     elif column.kind is Kind.INTEGER:
         values[known] = np.rint(numbers[known]).astype("int64")
     else:
@@ -114,7 +113,7 @@ def _fine(low: float, high: float, even: np.ndarray, kind: str) -> np.ndarray:
     drawn = low + even * (high - low)
     if high - low < _NARROW:
         return np.full(len(even), low)
-    if kind == "date":
-        return np.round(drawn * _SECONDS) / _SECONDS
+    if kind == "date":  # rounded to seconds later
+        return drawn
     digits = 3 - int(np.floor(np.log10(high - low)))
     return np.clip(np.round(drawn, digits), low, high)

@@ -12,6 +12,7 @@ from synth_core.errors import GeneratorError
 from synth_core.generators.dp.decode import decode, new_ids, of_label
 from synth_core.generators.dp.release import Release
 from synth_core.generators.prepare import Variable
+from synth_core.tables import Release as Comes
 from synth_core.tables import Role, Schema
 
 _NAMED = 8  #: values named in a refusal
@@ -82,10 +83,15 @@ class Released:
 def public(schema: Schema, unit: str | None) -> Schema:
     """What of a schema the analyst confirmed: names, order, kinds, roles, target; nothing that was read off the rows.
 
-    The person column ``unit`` is an identifier, whatever its role was.
+    The person column ``unit`` is an identifier, whatever its role was; sensitive columns and free text come out blank,
+    since words that occur in none of the real values cannot be told without reading them.
     """
-    columns = tuple(replace(c, reason="", examples=(), decimals=None, missing_tokens=()) for c in schema)
-    known = Schema(columns, schema.target, schema.positive)
-    if unit is None or schema[unit].comes_out:
-        return known
-    return known.replace_column(unit, role=Role.IDENTIFIER)
+    columns = []
+    for column in schema:
+        known = replace(column, reason="", examples=(), decimals=None, missing_tokens=())
+        if column.role in (Role.SENSITIVE, Role.FREE_TEXT):
+            known = replace(known, release=Comes.DROP)
+        elif column.name == unit:
+            known = replace(known, role=Role.IDENTIFIER)
+        columns.append(known)
+    return Schema(tuple(columns), schema.target, schema.positive)
