@@ -67,7 +67,7 @@ def test_the_distance_is_drawn_while_it_runs_and_losses_are_not_shown(dataset, m
     (bar,) = app.get("progress")
     assert "distance 0.3" in bar.proto.text and "loss" not in bar.proto.text and "planned" not in bar.proto.text
     assert len(app.get("plotly_chart")) == 1
-    assert "Distance from the training rows after 50 of 1,000 updates: 0.300" in captions(app)
+    assert "Distance from the training rows after 50 of 1,000 updates: 0.300" in captions(app).replace("\\", "")
 
 
 def test_a_finished_run_keeps_its_curve(dataset):
