@@ -208,50 +208,23 @@ CATALOGUE: dict[str, Entry] = {
         Entry(
             "dp_mst",
             "DP (MST)",
-            "Differential privacy: noisy counts of columns and of pairs that form a tree (OpenDP). The rows say almost "
-            "the same whether or not any one person is in the table; how nearly, ε decides.",
+            "Differential privacy: rows drawn from noisy counts of columns and pairs of columns (OpenDP). They say "
+            "almost the same whether or not any one person is in the table; how nearly, ε decides.",
             "dp.mst",
             "DpMst",
             private=True,
             settings=(
                 Setting(
-                    "epsilon",
-                    "ε (privacy budget)",
-                    1.0,
-                    "Smaller means more noise and a stronger promise: 0.1 is very strong, 1 usual, above 3 weak.",
-                    0.01,
-                    100.0,
+                    "epsilon", "ε", 1.0, "Smaller protects more and blurs more. 1 is usual, above 3 weak.", 0.01, 100.0
                 ),
                 Setting(
-                    "delta",
-                    "δ",
-                    1e-6,
-                    "How likely the promise may fail; well below one in the number of people.",
-                    1e-12,
-                    1e-3,
+                    "delta", "δ", 1e-6, "Chance that the bound fails; far below 1 in the number of people.", 1e-12, 1e-3
                 ),
                 Setting(
-                    "person",
-                    "Person column",
-                    None,
-                    "Tells whose row it is, where a person may have several. Empty = every row is another person's.",
-                    holds="column",
+                    "person", "Person column", None, "Tells whose row it is. Empty = one row each.", holds="column"
                 ),
-                Setting(
-                    "person_rows",
-                    "Rows per person",
-                    1,
-                    "Of each person at most this many rows are used; more rows per person cost more noise.",
-                    1,
-                    1_000,
-                ),
-                Setting(
-                    "declared",
-                    "Known values",
-                    None,
-                    "By column: labels, or lowest and highest value. What is known without the rows costs no budget.",
-                    holds="values",
-                ),
+                Setting("person_rows", "Rows per person", 1, "Most that are used. More need more noise.", 1, 1_000),
+                Setting("declared", "Known values", None, "By column: labels, or lowest and highest.", holds="values"),
             ),
         ),
     )

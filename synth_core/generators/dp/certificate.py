@@ -9,8 +9,9 @@ from synth_core.generators.dp.release import Release
 from synth_core.tables import Role, Schema
 
 MECHANISM = (
-    "MST: noisy counts of every column and of the pairs of columns that form a tree, then rows drawn from a "
-    "distribution that agrees with them (McKenna, Miklau and Sheldon, 2021). Discrete Gaussian noise of OpenDP, seeded "
+    "MST (McKenna, Miklau and Sheldon, 2021), with a target: noisy counts of every column, of every column together "
+    "with the target if there is one, and of the pairs of other columns that form a tree; then rows drawn from a "
+    "distribution that agrees with them. Discrete Gaussian noise of OpenDP, seeded "
     "by nobody; ρ-zCDP added up and turned into (ε, δ) after Canonne, Kamath and Steinke (2020)."
 )
 _MEANING = (

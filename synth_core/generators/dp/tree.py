@@ -11,6 +11,7 @@ from scipy.stats import qmc
 
 from synth_core.errors import GeneratorError
 from synth_core.generators.dp.release import Release
+from synth_core.progress import SILENT, Progress
 
 _ROUNDS = 60  #: of alternating projections; counts then move by far less than one row
 _FITS = 30  #: rounds of proportional fitting
@@ -70,7 +71,9 @@ class Tree:
             tables.append(np.where(total > 0, counts / np.where(total > 0, total, 1), ones[axis] / rows))
         return cls(target, order, parents, classes / classes.sum(), tuple(tables))
 
-    def sample(self, rows: int, seed: int, given: Mapping[int, int] | None = None) -> np.ndarray:
+    def sample(
+        self, rows: int, seed: int, given: Mapping[int, int] | None = None, progress: Progress = SILENT
+    ) -> np.ndarray:
         """Cells of ``rows`` rows, int64, shape (rows, n_axes); axes in ``given`` have the cell given there.
 
         Quasi-random (scrambled Sobol) points, so that counts stray from the model less than by chance.
@@ -79,11 +82,14 @@ class Tree:
         ------
         GeneratorError
             No row can have the cells given together.
+        Cancelled
+            ``progress`` asked to stop.
         """
         shares, tables = self._conditioned(given) if given else (self.shares, self.tables)
         points = qmc.Sobol(len(tables), rng=np.random.default_rng(seed))
         codes = np.zeros((rows, len(tables)), dtype="int64")
         for start in range(0, rows, _CHUNK):
+            progress.report("sampling", start, rows)
             part = codes[start : start + _CHUNK]
             u = points.random(1 << (len(part) - 1).bit_length())[: len(part)]  # they come in powers of two
             classes = np.zeros(len(part), dtype="int64")
