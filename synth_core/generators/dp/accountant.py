@@ -9,7 +9,7 @@ from functools import lru_cache
 from scipy.optimize import brentq, minimize_scalar
 
 from synth_core.errors import GeneratorError
-from synth_core.generators.dp.columns import Declared, kind_of, modelled
+from synth_core.generators.dp.columns import Declared, classes, kind_of, modelled
 from synth_core.generators.dp.release import Spend
 from synth_core.tables import Schema
 
@@ -77,9 +77,9 @@ def split(
     shares = dict(_SHARES)
     shares[DOMAIN] *= len(unknown) / max(len(columns), 1)
     if len(columns) < 2:
-        shares[CHOICE] = shares[TWOS] = 0.0
-    elif len(columns) == 2:
-        shares[CHOICE] = 0.0  # nothing to choose from
+        shares[TWOS] = 0.0
+    if len(columns) - (classes(schema, columns) is not None) < 3:
+        shares[CHOICE] = 0.0  # one pair at most is left to choose
     total = sum(shares.values())
     steps = [Spend(what, rho * s / total, search if what == DOMAIN else 0.0) for what, s in shares.items() if s]
     return (*steps, Spend(CONVERSION, 0.0, delta - search))
@@ -127,37 +127,3 @@ def check(epsilon: float, delta: float, columns: int, unit_rows: int) -> None:
             f"{f' and {unit_rows:,} rows per person' if unit_rows > 1 else ''}: the noise would drown every count. "
             f"The smallest workable ε is {least:g}."
         )
-
-
-class Account:
-    """What has been spent so far; refuses to go over the plan."""
-
-    def __init__(self, plan: tuple[Spend, ...]) -> None:
-        self._plan = {s.what: s for s in plan}
-        self._spent: dict[str, Spend] = {}
-
-    def rho(self, what: str, times: int = 1) -> float:
-        """ρ of each of ``times`` equal measurements of one step."""
-        return self._plan[what].rho / times
-
-    def delta(self, what: str) -> float:
-        return self._plan[what].delta
-
-    def charge(self, what: str, rho: float, delta: float = 0.0) -> None:
-        """Enter a measurement by what its own privacy map says it costs.
-
-        Raises
-        ------
-        RuntimeError
-            The step would cost more than was planned.
-        """
-        before = self._spent.get(what, Spend(what, 0.0))
-        after = Spend(what, before.rho + rho, before.delta + delta)
-        if after.rho > self._plan[what].rho * (1 + 1e-9) or after.delta > self._plan[what].delta * (1 + 1e-9):
-            raise RuntimeError(f"“{what}” would cost more than its share of the privacy budget.")
-        self._spent[what] = after
-
-    @property
-    def spent(self) -> tuple[Spend, ...]:
-        """By step, with the δ that turns ρ into ε."""
-        return (*self._spent.values(), self._plan[CONVERSION])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,3 +37,14 @@ def kind_of(column: Column, schema: Schema) -> Literal["levels", "number", "inte
     if column.role in LEVELS or (column.role is Role.TARGET and schema.positive is not None):
         return "levels"
     return _KINDS[column.kind]
+
+
+def classes(schema: Schema, columns: Sequence[Column]) -> int | None:
+    """Position of the target among ``columns`` where it has classes, which every other column is counted with."""
+    return next((i for i, c in enumerate(columns) if c.role is Role.TARGET and kind_of(c, schema) == "levels"), None)
+
+
+def number_of_pairs(schema: Schema, columns: Sequence[Column]) -> int:
+    """Pairs that are counted: a tree, and beside it the target's with every column where it has classes."""
+    others = len(columns) - (classes(schema, columns) is not None)
+    return max(others - 1, 0) + (others if others < len(columns) else 0)

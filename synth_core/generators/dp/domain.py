@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from synth_core.errors import GeneratorError
 from synth_core.generators.dp import grid
-from synth_core.generators.dp.accountant import DOMAIN, Account
-from synth_core.generators.dp.columns import Declared, kind_of
-from synth_core.generators.dp.noise import Noisy, frequent, noisy_counts
+from synth_core.generators.dp.account import Account
+from synth_core.generators.dp.accountant import DOMAIN, ONES, TWOS
+from synth_core.generators.dp.columns import Declared, kind_of, modelled, number_of_pairs
+from synth_core.generators.dp.noise import Noisy
 from synth_core.generators.dp.release import Axis
-from synth_core.tables import Column, Schema
+from synth_core.tables import Column, Role, Schema
 
 _MOST_LABELS = 100
 
@@ -37,52 +40,75 @@ def check_declared(declared: Mapping[str, Declared], schema: Schema) -> None:
             raise GeneratorError(f"“{name}” has a range: declare its lowest and its highest value, the lowest first.")
 
 
-def axis_of(
-    column: Column,
-    schema: Schema,
-    values: np.ndarray,
-    known: Declared | None,
-    account: Account,
-    *,
-    searched: int,
-    categorical: int,
-    rows: float,
-    cells: int,
-    unit_rows: int,
-) -> Axis:
-    """The cells of one column; ``searched`` columns share the budget, ``categorical`` of them δ.
+@dataclass(frozen=True)
+class Finder:
+    """Finds the cells of one column after the other.
 
-    ``values`` are texts or numbers as :mod:`~synth_core.generators.dp.encode` makes them, ``cells`` is the most
-    intervals and ``rows`` the noisy number of rows.
+    Attributes
+    ----------
+    searched, categorical : int
+        Columns that share the budget of the search, and those of them that share its δ.
+    rows : float
+        Noisy number of rows.
+    cells : int
+        Most intervals of a quantity.
     """
-    kind, rho = kind_of(column, schema), account.rho(DOMAIN, searched) if not known else 0.0
-    if kind == "levels":
-        labels = dict.fromkeys(known.labels) if known else _found(values, rho, account, categorical, unit_rows)
-        if column.name == schema.target and schema.positive is not None:
-            labels = {**labels, schema.positive: None}  # the class to predict is no secret
-        return Axis(column.name, kind, labels=tuple(sorted(labels)), other=True, declared=known is not None)
-    whole = is_whole(column, schema)
-    if known:
-        points, edges = grid.fixed(known.low, known.high, whole=whole)
-        return Axis(column.name, kind, points=points, edges=_days(edges, kind, whole), declared=True)
-    present = values[~np.isnan(values)]
 
-    def count(edges: np.ndarray) -> Noisy:
-        inside = np.clip(np.searchsorted(edges, present, side="right") - 1, 0, len(edges) - 2)
-        noisy = noisy_counts(np.bincount(inside, minlength=len(edges) - 1), rho / grid.ROUNDS, unit_rows)
-        account.charge(DOMAIN, noisy.rho)
-        return noisy
+    schema: Schema
+    declared: Mapping[str, Declared]
+    account: Account
+    searched: int
+    categorical: int
+    rows: float
+    cells: int
 
-    fine, counts, sigma = grid.refine(grid.start(kind, whole), count, rows=rows, whole=whole)
-    points, edges = grid.merge(fine, counts, sigma, cells=cells, whole=whole)
-    return Axis(column.name, kind, points=points, edges=_days(edges, kind, whole))
+    @classmethod
+    def of(
+        cls, schema: Schema, declared: Mapping[str, Declared], unit: str | None, account: Account, rows: float
+    ) -> Self:
+        """What all columns have in common."""
+        columns = modelled(schema, unit)
+        unknown = [c for c in columns if c.name not in declared]
+        ones = account.sigma(ONES, len(columns))
+        twos = account.sigma(TWOS, number_of_pairs(schema, columns)) if len(columns) > 1 else ones
+        categorical = sum(kind_of(c, schema) == "levels" for c in unknown)
+        return cls(schema, declared, account, len(unknown), categorical, rows, _most_cells(rows, ones, twos))
 
+    def axis(self, column: Column, values: np.ndarray) -> Axis:
+        """The cells of ``column``, whose ``values`` are text or numbers (:func:`~.encode.plain`)."""
+        kind, known = kind_of(column, self.schema), self.declared.get(column.name)
+        if kind == "levels":
+            labels = set(known.labels) if known else self._labels(values)
+            if column.role is Role.TARGET and self.schema.positive is not None:
+                labels.add(self.schema.positive)  # the class to predict is no secret
+            return Axis(column.name, kind, labels=tuple(sorted(labels)), other=True, declared=known is not None)
+        whole = is_whole(column, self.schema)
+        if known:
+            points, edges = grid.fixed(known.low, known.high, whole=whole)
+        else:
+            fine = grid.refine(grid.start(kind, whole), self._counter(values), rows=self.rows, whole=whole)
+            points, edges = grid.merge(*fine, cells=self.cells, whole=whole)
+        if kind == "date" and whole and edges:  # days start where they start; the last edge is the last day
+            edges = (*(e + 0.5 for e in edges[:-1]), edges[-1] - 0.5)
+        return Axis(column.name, kind, points=points, edges=edges, declared=known is not None)
 
-def _days(edges: tuple[float, ...], kind: str, whole: bool) -> tuple[float, ...]:
-    """Days start where they start, and the last edge is the last day; other whole numbers have edges between them."""
-    if kind != "date" or not whole or not edges:
-        return edges
-    return (*(e + 0.5 for e in edges[:-1]), edges[-1] - 0.5)
+    def _labels(self, values: np.ndarray) -> set[str]:
+        """The most frequent labels, all of which many rows have."""
+        codes, levels = pd.factorize(values)
+        counts = np.bincount(codes[codes >= 0], minlength=len(levels)).tolist()
+        found = self.account.frequent(DOMAIN, dict(zip(levels, counts, strict=True)), self.searched, self.categorical)
+        return set(sorted(found, key=found.__getitem__, reverse=True)[:_MOST_LABELS])
+
+    def _counter(self, values: np.ndarray) -> grid.Count:
+        present = values[~np.isnan(values)]
+
+        def count(edges: np.ndarray) -> Noisy:
+            inside = np.clip(np.searchsorted(edges, present, side="right") - 1, 0, len(edges) - 2)
+            return self.account.counts(
+                DOMAIN, np.bincount(inside, minlength=len(edges) - 1), self.searched * grid.ROUNDS
+            )
+
+        return count
 
 
 def is_whole(column: Column, schema: Schema) -> bool:
@@ -93,19 +119,7 @@ def is_whole(column: Column, schema: Schema) -> bool:
     return kind == "integer"
 
 
-def _found(values: np.ndarray, rho: float, account: Account, categorical: int, unit_rows: int) -> dict[str, float]:
-    """The most frequent labels, all of which many rows have."""
-    codes, levels = pd.factorize(values)
-    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
-    delta = account.delta(DOMAIN) / categorical
-    found, spent_rho, spent_delta = frequent(
-        dict(zip(map(str, levels), map(int, counts), strict=True)), rho, delta, unit_rows
-    )
-    account.charge(DOMAIN, spent_rho, spent_delta)
-    return dict(sorted(found.items(), key=lambda item: -item[1])[:_MOST_LABELS])
-
-
-def most_cells(rows: float, sigma_ones: float, sigma_twos: float) -> int:
-    """Intervals of a quantity that the noise leaves room for."""
-    room = min(0.5 * math.sqrt(max(rows, 1.0) / sigma_twos), rows / (8 * sigma_ones))
+def _most_cells(rows: float, sigma_ones: float, sigma_twos: float) -> int:
+    """Intervals of a quantity that the noise leaves room for; the factors were tuned on real tables."""
+    room = min(0.8 * math.sqrt(max(rows, 1.0) / sigma_twos), rows / (8 * sigma_ones))
     return int(min(max(room, 4), 32))

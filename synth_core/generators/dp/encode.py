@@ -11,8 +11,13 @@ from synth_core.tables import Kind
 _DAY = 86_400 * 10**9  # nanoseconds
 
 
-def as_text(values: pd.Series, kind: Kind) -> np.ndarray:
-    """Levels as text, None where missing, object array, shape (n_rows,): ``"1"``, ``"0.5"``, a date in ISO 8601."""
+def plain(values: pd.Series, kind: Kind, *, as_levels: bool) -> np.ndarray:
+    """The values of a column, shape (n_rows,): text with None where missing, or float64 with NaN."""
+    return _as_text(values, kind) if as_levels else _as_number(values, kind)
+
+
+def _as_text(values: pd.Series, kind: Kind) -> np.ndarray:
+    """Such as ``"1"``, ``"0.5"`` and dates in ISO 8601."""
     codes, found = pd.factorize(values)  # missing is −1, and so takes the None at the end
     if kind is Kind.INTEGER:
         found = [str(int(v)) for v in found]
@@ -23,8 +28,8 @@ def as_text(values: pd.Series, kind: Kind) -> np.ndarray:
     return np.array([*found, None], dtype=object)[codes]
 
 
-def as_number(values: pd.Series, kind: Kind) -> np.ndarray:
-    """Numbers, dates as days since 1970, float64 with NaN where missing; an infinity is the largest number there is."""
+def _as_number(values: pd.Series, kind: Kind) -> np.ndarray:
+    """Dates as days since 1970; an infinity is the largest number there is."""
     if kind is Kind.DATE:
         numbers = values.to_numpy().astype("datetime64[ns]").astype("int64") / _DAY
         numbers[values.isna().to_numpy()] = np.nan

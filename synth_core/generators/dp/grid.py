@@ -104,7 +104,7 @@ def _bounded(edges: np.ndarray, counts: np.ndarray, sigma: float) -> tuple[np.nd
 
 def _cut(low: float, high: float, parts: int, whole: bool) -> np.ndarray:
     """Lower edges of the parts of one cell; half-way between whole numbers where values are whole."""
-    if 0 <= low and high < 1e-300:  # zero itself
+    if low >= 0 and high < 1e-300:  # zero itself
         return np.array([low])
     lower = np.linspace(low, high, parts, endpoint=False)
     return np.unique(np.floor(lower + 0.5) - 0.5) if whole else lower

@@ -9,11 +9,11 @@ import pandas as pd
 
 from synth_core.errors import GeneratorError
 from synth_core.generators.dp import accountant, select
-from synth_core.generators.dp.accountant import ONES, ROWS, TWOS, Account
-from synth_core.generators.dp.encode import as_number, as_text, cells_of
-from synth_core.generators.dp.columns import Declared, kind_of, modelled
-from synth_core.generators.dp.domain import axis_of, check_declared, most_cells
-from synth_core.generators.dp.noise import noisy_counts
+from synth_core.generators.dp.account import Account
+from synth_core.generators.dp.accountant import ONES, ROWS, TWOS
+from synth_core.generators.dp.columns import Declared, classes, kind_of, modelled
+from synth_core.generators.dp.domain import Finder, check_declared
+from synth_core.generators.dp.encode import cells_of, plain
 from synth_core.generators.dp.release import Release
 from synth_core.progress import SILENT, Progress
 from synth_core.tables import Table
@@ -53,57 +53,37 @@ def measure(
     schema, declared = table.schema, dict(declared or {})
     if unit is not None and unit not in schema:
         raise GeneratorError(f"There is no column “{unit}” that could tell persons apart.")
-    columns = modelled(schema, unit)
+    columns, unit_rows = modelled(schema, unit), unit_rows if unit else 1
     accountant.check(epsilon, delta, len(columns), unit_rows)
     check_declared(declared, schema)
-    unit_rows = unit_rows if unit else 1
-    account = Account(accountant.split(epsilon, delta, schema, declared, unit))
+    account = Account(accountant.split(epsilon, delta, schema, declared, unit), unit_rows)
 
     frame = _bounded(table.frame, unit, unit_rows)
-    counted = noisy_counts(np.array([len(frame)]), account.rho(ROWS), unit_rows)
-    account.charge(ROWS, counted.rho)
-    rows = float(counted.counts[0])
-    _enough(rows, counted.sigma, epsilon, delta, len(columns), unit_rows)
-
-    search = [c for c in columns if c.name not in declared]
-    categorical = sum(kind_of(c, schema) == "levels" for c in search)
-    sigma = [unit_rows / np.sqrt(2 * account.rho(what, times)) for what, times in _counted(len(columns))]
-    cells = most_cells(rows, sigma[0], sigma[-1])
+    rows = account.counts(ROWS, np.array([len(frame)]))
+    _enough(rows.counts[0], rows.sigma, epsilon, delta, len(columns), unit_rows)
     axes, codes = [], []
+    finder = Finder.of(schema, declared, unit, account, float(rows.counts[0]))
     for number, column in enumerate(columns):
         progress.report("encoding", number, len(columns))
-        values = frame[column.name]
-        plain = (as_text if kind_of(column, schema) == "levels" else as_number)(values, column.kind)
-        axis = axis_of(
-            column, schema, plain, declared.get(column.name), account, searched=len(search),
-            categorical=categorical, rows=rows, cells=cells, unit_rows=unit_rows,
-        )  # fmt: skip
-        axes.append(axis)
-        codes.append(cells_of(plain, axis))
+        values = plain(frame[column.name], column.kind, as_levels=kind_of(column, schema) == "levels")
+        axes.append(finder.axis(column, values))
+        codes.append(cells_of(values, axes[-1]))
 
-    ones, twos, sigma_ones, sigma_twos = [], [], [], []
-    for axis, code in zip(axes, codes, strict=True):
-        noisy = noisy_counts(np.bincount(code, minlength=axis.size), account.rho(ONES, len(axes)), unit_rows)
-        account.charge(ONES, noisy.rho)
-        ones.append(noisy.counts)
-        sigma_ones.append(noisy.sigma)
     progress.report("fitting", 0, 1)
-    pairs = select.tree(codes, axes, ones, account, unit_rows)
+    ones = [account.counts(ONES, np.bincount(c, minlength=a.size), len(axes)) for a, c in zip(axes, codes, strict=True)]
+    pairs = select.pairs(codes, axes, [n.counts for n in ones], classes(schema, columns), account)
+    twos = []
     for number, (i, j) in enumerate(pairs):
         progress.report("fitting", number, len(pairs))
-        exact = select.joint(codes[i], codes[j], axes[i], axes[j])
-        noisy = noisy_counts(exact.ravel(), account.rho(TWOS, len(pairs)), unit_rows)
-        account.charge(TWOS, noisy.rho)
-        twos.append(noisy.counts.reshape(exact.shape))
-        sigma_twos.append(noisy.sigma)
+        twos.append(account.counts(TWOS, select.joint(codes[i], codes[j], axes[i], axes[j]), len(pairs)))
     return Release(
         axes=tuple(axes),
-        rows=max(rows, 0.0),
-        ones=tuple(tuple(map(float, counts)) for counts in ones),
+        rows=max(float(rows.counts[0]), 0.0),
+        ones=tuple(tuple(n.counts.tolist()) for n in ones),
         pairs=pairs,
-        twos=tuple(tuple(tuple(map(float, row)) for row in counts) for counts in twos),
-        sigma_ones=tuple(sigma_ones),
-        sigma_twos=tuple(sigma_twos),
+        twos=tuple(tuple(map(tuple, n.counts.tolist())) for n in twos),
+        sigma_ones=tuple(n.sigma for n in ones),
+        sigma_twos=tuple(n.sigma for n in twos),
         epsilon=epsilon,
         delta=delta,
         unit=unit,
@@ -112,19 +92,13 @@ def measure(
     )
 
 
-def _counted(columns: int) -> list[tuple[str, int]]:
-    """The steps that count cells, and how many measurements share each."""
-    return [(ONES, columns), (TWOS, columns - 1)] if columns > 1 else [(ONES, columns)]
-
-
 def _bounded(frame: pd.DataFrame, unit: str | None, unit_rows: int) -> pd.DataFrame:
-    """At most ``unit_rows`` rows of each person, drawn at random; a row without a person counts as its own."""
+    """At most ``unit_rows`` rows of each person, drawn at random; rows that name nobody are left out."""
     if unit is None:
         return frame
-    order = np.random.default_rng().permutation(len(frame))
-    shuffled = frame.iloc[order]
-    kept = shuffled.groupby(unit, dropna=False, sort=False).cumcount() < unit_rows
-    return shuffled[(kept | shuffled[unit].isna()).to_numpy()]
+    shuffled = frame.iloc[np.random.default_rng().permutation(len(frame))]
+    shuffled = shuffled[shuffled[unit].notna()]
+    return shuffled[(shuffled.groupby(unit, sort=False).cumcount() < unit_rows).to_numpy()]
 
 
 def _enough(rows: float, sigma: float, epsilon: float, delta: float, columns: int, unit_rows: int) -> None:
@@ -135,8 +109,7 @@ def _enough(rows: float, sigma: float, epsilon: float, delta: float, columns: in
     GeneratorError
         The text names an ε that would do.
     """
-    likely = max(rows, sigma)
-    least = accountant.smallest_epsilon(columns, delta=delta, unit_rows=unit_rows, rows=likely)
+    least = accountant.smallest_epsilon(columns, delta=delta, unit_rows=unit_rows, rows=max(rows, sigma))
     if epsilon < least:
         raise GeneratorError(
             f"This table has too few rows for ε = {epsilon:g}: the noise would drown every count. "

@@ -28,11 +28,11 @@ class Noisy:
 
 
 def noisy_counts(counts: np.ndarray, rho: float, unit_rows: int) -> Noisy:
-    """Whole counts of disjoint cells with discrete Gaussian noise; a person is in at most ``unit_rows`` of the rows."""
-    sigma = _scale(rho, unit_rows)
+    """Counts of disjoint cells, any shape, with discrete Gaussian noise; a person has ``unit_rows`` rows at most."""
+    sigma = scale(rho, unit_rows)
     measurement = _gaussian(sigma)
-    noisy = np.array(measurement(counts.astype("int64").tolist()), dtype=float)
-    return Noisy(noisy, sigma, measurement.map(unit_rows))
+    noisy = np.array(measurement(counts.ravel().tolist()), dtype=float)
+    return Noisy(noisy.reshape(counts.shape), sigma, measurement.map(unit_rows))
 
 
 def frequent(
@@ -42,26 +42,25 @@ def frequent(
 
     Nobody is the reason that a category is among them, but with probability δ.
     """
-    measurement = _threshold(_scale(rho, unit_rows), delta, unit_rows)
+    measurement = _threshold(scale(rho, unit_rows), delta, unit_rows)
     spent_rho, spent_delta = measurement.map((unit_rows,) * 3)
     return {k: float(v) for k, v in measurement(dict(counts)).items()}, spent_rho, spent_delta
 
 
-def noisy_argmax(scores: np.ndarray, rho: float, sensitivity: float) -> tuple[int, float]:
-    """Position of about the largest score, and its cost in ρ; one person changes no score by over ``sensitivity``."""
-    scale = _up(sensitivity / math.sqrt(2 * rho))
-    measurement = _choice(scale)
-    return int(measurement(scores.astype(float).tolist())), measurement.map(float(sensitivity))
+def noisy_argmax(scores: np.ndarray, rho: float, unit_rows: int) -> tuple[int, float]:
+    """Position of about the largest score, and its cost in ρ; one row changes no score by more than 1."""
+    measurement = _choice(scale(rho, unit_rows))
+    return int(measurement(scores.astype(float).tolist())), measurement.map(float(unit_rows))
 
 
-def _scale(rho: float, unit_rows: int) -> float:
-    return _up(unit_rows / math.sqrt(2 * rho))
+def scale(rho: float, unit_rows: int) -> float:
+    """Scale of the noise that costs ρ, rounded up to six digits so that constructors serve again.
 
-
-def _up(scale: float) -> float:
-    """Rounded up to six digits: never too little noise, and the same constructor serves again."""
-    step = 10.0 ** (math.floor(math.log10(scale)) - 5)
-    return math.ceil(scale / step + 1e-6) * step
+    The standard deviation for counts; ε = 2 × ``unit_rows`` / scale of a noisy choice, which costs ε²/8.
+    """
+    exact = unit_rows / math.sqrt(2 * rho)
+    step = 10.0 ** (math.floor(math.log10(exact)) - 5)
+    return math.ceil(exact / step + 1e-6) * step
 
 
 @lru_cache(maxsize=512)

@@ -66,7 +66,8 @@ class Release:
     ones : tuple of tuple of float
         Noisy counts per cell of each axis; may be negative.
     pairs : tuple of (int, int)
-        The edges of a tree over the axes, by position.
+        The edges of a tree over the axes, by position; where the target has classes, it is paired with every axis and
+        the tree is over the others.
     twos : tuple of matrices
         Noisy counts per joint cell, one matrix per pair, rows = first axis; may be negative.
     sigma_ones, sigma_twos : tuple of float

@@ -1,4 +1,4 @@
-"""Which pairs of columns are counted together: the tree that independence describes worst, chosen with noise."""
+"""Which pairs of columns are counted together: those that independence describes worst, chosen with noise."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from synth_core.generators.dp.accountant import CHOICE, Account
-from synth_core.generators.dp.noise import noisy_argmax
+from synth_core.generators.dp.account import Account
+from synth_core.generators.dp.accountant import CHOICE
 from synth_core.generators.dp.release import Axis
 
 
@@ -16,27 +16,33 @@ def joint(first: np.ndarray, second: np.ndarray, a: Axis, b: Axis) -> np.ndarray
     return np.bincount(first * b.size + second, minlength=a.size * b.size).reshape(a.size, b.size)
 
 
-def tree(
-    codes: Sequence[np.ndarray], axes: Sequence[Axis], ones: Sequence[np.ndarray], account: Account, unit_rows: int
+def pairs(
+    codes: Sequence[np.ndarray],
+    axes: Sequence[Axis],
+    ones: Sequence[np.ndarray],
+    target: int | None,
+    account: Account,
 ) -> tuple[tuple[int, int], ...]:
-    """Edges of a spanning tree, each the best of those that close no circle, by noisy choice.
+    """A spanning tree of the axes, each edge the best of those that close no circle, by noisy choice.
 
+    With ``target``, an axis of few cells, every other axis is paired with it and the tree spans the others.
     A pair's score is how far its counts are from independence, in rows, less what chance alone would give. One more
     row changes it by at most 1, as what is expected comes from the noisy counts ``ones``.
     """
-    n = len(axes)
-    if n < 3:
-        return ((0, 1),) if n == 2 else ()
-    pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
-    scores = np.array([_score(joint(codes[i], codes[j], axes[i], axes[j]), ones[i], ones[j]) for i, j in pairs])
-    part, chosen = list(range(n)), []
-    for _ in range(n - 1):
-        open_ = [k for k, (i, j) in enumerate(pairs) if part[i] != part[j]]
-        best, rho = noisy_argmax(scores[open_], account.rho(CHOICE, n - 1), float(unit_rows))
-        account.charge(CHOICE, rho)
-        i, j = pairs[open_[best]]
+    inner = [i for i in range(len(axes)) if i != target]
+    chosen = [(min(i, target), max(i, target)) for i in inner] if target is not None else []
+    if len(inner) == 2:
+        return (*chosen, (inner[0], inner[1]))
+    open_ = {
+        (i, j): _score(joint(codes[i], codes[j], axes[i], axes[j]), ones[i], ones[j])
+        for i in inner for j in inner if i < j
+    }  # fmt: skip
+    part = {i: i for i in inner}
+    for _ in inner[1:]:
+        i, j = list(open_)[account.argmax(CHOICE, np.array([*open_.values()]), len(inner) - 1)]
         chosen.append((i, j))
-        part = [part[i] if p == part[j] else p for p in part]
+        part = {k: part[i] if p == part[j] else p for k, p in part.items()}
+        open_ = {(i, j): score for (i, j), score in open_.items() if part[i] != part[j]}
     return tuple(chosen)
 
 
