@@ -20,6 +20,7 @@ from synth_core.generators.dp.release import Axis
 from synth_core.tables import Column, Role, Schema
 
 _MOST_LABELS = 100
+_CLEAR = 8.0  #: standard deviations of the noise in a count
 
 
 def check_declared(declared: Mapping[str, Declared], schema: Schema) -> None:
@@ -51,7 +52,9 @@ class Finder:
     rows : float
         Noisy number of rows.
     cells : int
-        Most intervals of a quantity.
+        Cells of a quantity that the noise of joint counts leaves room for.
+    least : float
+        Rows that a cell of a quantity needs to stand out of the noise.
     """
 
     schema: Schema
@@ -61,6 +64,7 @@ class Finder:
     categorical: int
     rows: float
     cells: int
+    least: float
 
     @classmethod
     def of(
@@ -72,7 +76,7 @@ class Finder:
         ones = account.sigma(ONES, len(columns))
         twos = account.sigma(TWOS, number_of_pairs(schema, columns)) if len(columns) > 1 else ones
         categorical = sum(kind_of(c, schema) == "levels" for c in unknown)
-        return cls(schema, declared, account, len(unknown), categorical, rows, _most_cells(rows, ones, twos))
+        return cls(schema, declared, account, len(unknown), categorical, rows, _cells(rows, twos), _CLEAR * ones)
 
     def axis(self, column: Column, values: np.ndarray) -> Axis:
         """The cells of ``column``, whose ``values`` are text or numbers (:func:`~.encode.plain`)."""
@@ -84,10 +88,10 @@ class Finder:
             return Axis(column.name, kind, labels=tuple(sorted(labels)), other=True, declared=known is not None)
         whole = is_whole(column, self.schema)
         if known:
-            points, edges = grid.fixed(known.low, known.high, whole=whole)
+            points, edges = grid.fixed(kind, known.low, known.high, whole=whole)
         else:
             fine = grid.refine(grid.start(kind, whole), self._counter(values), rows=self.rows, whole=whole)
-            points, edges = grid.merge(*fine, cells=self.cells, whole=whole)
+            points, edges = grid.merge(*fine, cells=self.cells, least=self.least, whole=whole)
         if kind == "date" and whole and edges:  # days start where they start; the last edge is the last day
             edges = (*(e + 0.5 for e in edges[:-1]), edges[-1] - 0.5)
         return Axis(column.name, kind, points=points, edges=edges, declared=known is not None)
@@ -119,7 +123,6 @@ def is_whole(column: Column, schema: Schema) -> bool:
     return kind == "integer"
 
 
-def _most_cells(rows: float, sigma_ones: float, sigma_twos: float) -> int:
-    """Intervals of a quantity that the noise leaves room for; the factors were tuned on real tables."""
-    room = min(0.8 * math.sqrt(max(rows, 1.0) / sigma_twos), rows / (8 * sigma_ones))
-    return int(min(max(room, 4), 32))
+def _cells(rows: float, sigma: float) -> int:
+    """Tuned on real tables; a tree's joint counts are smoothed, so that many small cells do little harm."""
+    return int(min(max(0.8 * math.sqrt(max(rows, 1.0) / sigma), 4), 32))

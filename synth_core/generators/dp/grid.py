@@ -17,6 +17,7 @@ _PARTS = 32  #: a full cell is cut into so many
 _SURE = 4.5  #: standard deviations of the noise that a cell out of a few hundred does not reach by chance
 _TAIL = 3.0
 _CLEAR = 2.0  #: standard deviations of the noise that a part of a full cell should hold
+_FEWEST = 4  #: cells even where the noise would leave fewer
 _FULLEST = 32  #: cells with more than 1/32 of the rows are cut finer
 _EXTENT = {"number": (-20, 60), "integer": (0, 52), "date": (0, 17)}  # powers of two
 _YEAR = 365.25
@@ -59,14 +60,15 @@ def refine(edges: np.ndarray, count: Count, *, rows: float, whole: bool) -> tupl
 
 
 def merge(
-    edges: np.ndarray, counts: np.ndarray, sigma: float, *, cells: int, whole: bool
+    edges: np.ndarray, counts: np.ndarray, sigma: float, *, cells: int, least: float, whole: bool
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Points and edges of at most about ``cells`` cells with about as many rows each."""
-    share = max(counts.sum() / cells, 1e-9)
+    """Points and edges of about ``cells`` cells with about as many rows each, but no fewer than ``least``."""
+    least = min(least, counts.sum() / _FEWEST)
     single = np.isclose(edges[1:] - edges[:-1], 1.0) if whole else (edges[:-1] == 0) & (edges[1:] < 1e-300)
-    alone = single & (counts > max(0.6 * share, 2 * sigma))
-    points = tuple(float(p) for p in (np.round((edges[:-1] + edges[1:]) / 2))[alone])
+    alone = single & (counts > max(0.6 * max(counts.sum() / cells, least), 2 * sigma))
+    points = tuple(float(p) for p in np.round((edges[:-1] + edges[1:]) / 2)[alone])
     between = ~alone
+    share = max(counts[between].sum() / max(cells - len(points), cells / 2), least, 1e-9)
     if not between.any():
         return points, ()
     first, last = np.flatnonzero(between)[[0, -1]]
@@ -81,17 +83,20 @@ def merge(
     return points, (*cuts, float(edges[last + 1]))
 
 
-def fixed(low: float, high: float, *, whole: bool) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def fixed(kind: str, low: float, high: float, *, whole: bool) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Points and edges between declared bounds: steps of equal width, and powers of two for what crowds near zero."""
     if whole and high - low < _PARTS:
         return tuple(float(v) for v in np.arange(np.ceil(low), np.floor(high) + 1)), ()
-    points = (0.0,) if low <= 0 <= high else ()
-    powers = high / 2.0 ** np.arange(5, 11) if low >= 0 else np.empty(0)
-    edges = np.union1d(np.linspace(low, high, _PARTS // 2 + 1), powers[powers > low])
+    edges = np.linspace(low, high, _PARTS // 2 + 1)
+    if kind != "date" and low >= 0:
+        powers = high / 2.0 ** np.arange(5, 11)
+        edges = np.union1d(edges, powers[powers > low])
     if whole:
-        edges = np.unique(np.round(edges) - 0.5)
+        edges = np.unique(np.round(edges)) - 0.5
         edges[-1] += 1.0
-        edges = edges[edges > 0] if low == 0 else edges
+    points = (0.0,) if kind != "date" and low <= 0 <= high else ()
+    if whole and points and low == 0:
+        edges[0] = 0.5
     return points, tuple(map(float, edges))
 
 
