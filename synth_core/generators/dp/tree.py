@@ -138,11 +138,12 @@ def _one_way(release: Release, rows: float, target: int | None) -> list[np.ndarr
                 weights.append(max(noise, 1e-9) ** -2 / release.axes[pair[1 - pair.index(axis)]].size)
                 total = total + weights[-1] * margin
         mean, deviation = total / sum(weights), sum(weights) ** -0.5
-        doubtful = axis == target or mean[-1] < _SURE * deviation
-        if len(mean) > 1 and doubtful:  # noise alone should give no column gaps
-            mean = np.append(_on_simplex(mean[:-1], rows), 0.0)
-        else:
-            mean = _on_simplex(mean, rows)
+        held = np.ones(len(mean), dtype=bool)  # noise alone should give no column gaps, or levels beside its labels
+        if len(mean) > 1:
+            held[-1] = axis != target and mean[-1] >= _SURE * deviation
+        if release.axes[axis].labels and release.axes[axis].other:
+            held[-2] = mean[-2] >= _SURE * deviation
+        mean[held], mean[~held] = _on_simplex(mean[held], rows), 0
         estimates.append(mean)
     return estimates
 
