@@ -88,6 +88,7 @@ def _cap(account: Ledger, table: Table, dataset: str) -> None:
         "Cap on ε for this table",
         min_value=0.01,
         max_value=1_000.0,
+        value=None,
         step=None,
         format="%g",
         placeholder=f"none; {SUGGESTED:g} is suggested",

@@ -18,8 +18,8 @@ _ABOUT = (
 )
 
 
-def table(table: Table, dataset: str, unit: str | None) -> dict[str, Declared]:
-    """An editable table of the columns; what was typed and can be read."""
+def table(table: Table, dataset: str, unit: str | None) -> dict[str, Declared] | None:
+    """An editable table of the columns; what was typed, None where it cannot be read, which is then said."""
     offered = declaring.lines(table.schema, unit)
     with st.expander("Declare what is known anyway (costs nothing)", icon=":material/edit_note:"):
         st.markdown(_ABOUT)
@@ -52,4 +52,4 @@ def table(table: Table, dataset: str, unit: str | None) -> dict[str, Declared]:
                 ),
                 table.schema,
             )
-    return {}
+    return None

@@ -37,7 +37,7 @@ def form(table: Table, dataset: str, account: Ledger) -> None:
     budget_guarantee.delta(chosen["delta"])
     _least(table, chosen)
     declared = budget_declared.table(table, dataset, chosen.get("person"))
-    _split(table, chosen, declared)
+    _split(table, chosen, declared or {})
     _start(table, dataset, chosen, declared, account)
 
 
@@ -120,7 +120,9 @@ def _obstacle(table: Table, chosen: dict[str, Any], account: Ledger) -> str | No
     return account.refusal(chosen["epsilon"])
 
 
-def _start(table: Table, dataset: str, chosen: dict[str, Any], declared: dict[str, Declared], account: Ledger) -> None:
+def _start(
+    table: Table, dataset: str, chosen: dict[str, Any], declared: dict[str, Declared] | None, account: Ledger
+) -> None:
     """Rows, seed, and the button; a sentence where it cannot be."""
     left, right = st.columns(2)
     rows = left.number_input("Private rows to make", 1, 1_000_000, 4_000, 500, key="private-rows")
@@ -130,9 +132,8 @@ def _start(table: Table, dataset: str, chosen: dict[str, Any], declared: dict[st
     obstacle = _obstacle(table, chosen, account)
     if obstacle:
         st.error(obstacle, icon=":material/lock:")
-    if st.button(
-        "Make private rows", type="primary", icon=":material/encrypted:", key="make-private", disabled=bool(obstacle)
-    ):
+    closed = obstacle is not None or declared is None
+    if st.button("Make private rows", type="primary", icon=":material/encrypted:", key="make-private", disabled=closed):
         with guard():
             spec = {
                 "dataset": dataset,

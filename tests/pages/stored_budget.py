@@ -104,7 +104,8 @@ def store_private(store: Store, dataset: str, found: Release | None = None) -> R
     write_json(folder / "schema.json", table.schema.without_examples().to_dict())
     write_json(folder / "fidelity.json", stored_fidelity.report().to_dict())
     write_json(folder / "release.json", (found or release()).to_dict())
-    write_json(folder / "summary.json", {"spec": spec, "notes": [], "not_saved": None, "training": None, "rules": []})
+    summary = {"spec": spec, "delivered": 4, "notes": [], "not_saved": None, "training": None, "rules": []}
+    write_json(folder / "summary.json", summary)
     return run
 
 
