@@ -30,9 +30,9 @@ class Noisy:
 def noisy_counts(counts: np.ndarray, rho: float, unit_rows: int) -> Noisy:
     """Counts of disjoint cells, any shape, with discrete Gaussian noise; a person has ``unit_rows`` rows at most."""
     sigma = scale(rho, unit_rows)
-    measurement = _gaussian(sigma)
+    measurement, cost = _gaussian(sigma, unit_rows)
     noisy = np.array(measurement(counts.ravel().tolist()), dtype=float)
-    return Noisy(noisy.reshape(counts.shape), sigma, measurement.map(unit_rows))
+    return Noisy(noisy.reshape(counts.shape), sigma, cost)
 
 
 def frequent(
@@ -42,15 +42,14 @@ def frequent(
 
     Nobody is the reason that a category is among them, but with probability δ.
     """
-    measurement = _threshold(scale(rho, unit_rows), delta, unit_rows)
-    spent_rho, spent_delta = measurement.map((unit_rows,) * 3)
+    measurement, (spent_rho, spent_delta) = _threshold(scale(rho, unit_rows), delta, unit_rows)
     return {k: float(v) for k, v in measurement(dict(counts)).items()}, spent_rho, spent_delta
 
 
 def noisy_argmax(scores: np.ndarray, rho: float, unit_rows: int) -> tuple[int, float]:
     """Position of about the largest score, and its cost in ρ; one row changes no score by more than 1."""
-    measurement = _choice(scale(rho, unit_rows))
-    return int(measurement(scores.astype(float).tolist())), measurement.map(float(unit_rows))
+    measurement, cost = _choice(scale(rho, unit_rows), unit_rows)
+    return int(measurement(scores.astype(float).tolist())), cost
 
 
 def scale(rho: float, unit_rows: int) -> float:
@@ -64,27 +63,30 @@ def scale(rho: float, unit_rows: int) -> float:
 
 
 @lru_cache(maxsize=512)
-def _gaussian(scale: float) -> Any:
+def _gaussian(sigma: float, unit_rows: int) -> tuple[Any, float]:
     space = dp.vector_domain(dp.atom_domain(T=int)), dp.l2_distance(T=int)
-    return dp.m.make_gaussian(*space, scale=scale)
+    measurement = dp.m.make_gaussian(*space, scale=sigma)
+    return measurement, measurement.map(unit_rows)
 
 
 @lru_cache(maxsize=512)
-def _threshold(scale: float, delta: float, unit_rows: int) -> Any:
+def _threshold(sigma: float, delta: float, unit_rows: int) -> tuple[Any, tuple[float, float]]:
     """The smallest threshold that OpenDP's map allows; its discrete noise may need a step or two over the formula."""
     space = (
         dp.map_domain(dp.atom_domain(T=str), dp.atom_domain(T=int)),
         dp.l02inf_distance(dp.absolute_distance(T=int)),
     )
-    limit = unit_rows + math.ceil(scale * norm.isf(delta / unit_rows))
+    limit = unit_rows + math.ceil(sigma * norm.isf(delta / unit_rows))
     while True:
-        measurement = dp.m.make_gaussian_threshold(*space, scale=scale, threshold=limit)
-        if measurement.map((unit_rows,) * 3)[1] <= delta:
-            return measurement
-        limit += max(round(scale / 100), 1)
+        measurement = dp.m.make_gaussian_threshold(*space, scale=sigma, threshold=limit)
+        cost = measurement.map((unit_rows,) * 3)
+        if cost[1] <= delta:
+            return measurement, cost
+        limit += max(round(sigma / 100), 1)
 
 
 @lru_cache(maxsize=512)
-def _choice(scale: float) -> Any:
+def _choice(scale: float, unit_rows: int) -> tuple[Any, float]:
     space = dp.vector_domain(dp.atom_domain(T=float, nan=False)), dp.linf_distance(T=float)
-    return dp.m.make_noisy_max(*space, dp.zero_concentrated_divergence(), scale=scale)
+    measurement = dp.m.make_noisy_max(*space, dp.zero_concentrated_divergence(), scale=scale)
+    return measurement, measurement.map(float(unit_rows))
