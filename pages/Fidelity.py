@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import audit, fidelity, fidelity_compare, frame, progress, settings, text, workspace
+from pages.ui import (
+    audit,
+    budget_guarantee,
+    fidelity,
+    fidelity_compare,
+    frame,
+    progress,
+    settings,
+    text,
+    workspace,
+)
 
 TASKS = ("generate", "audit")
 
@@ -10,6 +20,7 @@ TASKS = ("generate", "audit")
 def result(run, others) -> None:
     """Headline, and everything that stands behind it."""
     found = workspace.generated(run)
+    budget_guarantee.outside(run)
     st.markdown(f"#### {text.literal(found.fidelity.headline)}")
     if found.fidelity.two_sample:  # columns may all be close where rows are not
         st.markdown(text.literal(found.fidelity.two_sample.sentence))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import frame, lift_form, lift_result, progress, workspace
+from pages.ui import budget_guarantee, frame, lift_form, lift_result, progress, workspace
 
 with frame.page("Lift", "Models are compared on real rows only. Synthetic rows never enter a score."):
     asked = (
@@ -18,6 +18,7 @@ with frame.page("Lift", "Models are compared on real rows only. Synthetic rows n
         lift_form.form(table, dataset)
     else:
         if progress.finished(asked):
+            budget_guarantee.outside(asked)
             lift_result.show(workspace.study(asked))
         if asked.state not in progress.ACTIVE and not obstacle:
             st.divider()

@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from pages.ui import frame, privacy_form, privacy_result, privacy_runs, privacy_self_test, progress, workspace
+from pages.ui import (
+    budget_guarantee,
+    frame,
+    privacy_form,
+    privacy_result,
+    privacy_runs,
+    privacy_self_test,
+    progress,
+    workspace,
+)
 from pages.ui.privacy_runs import Outsider
 
 
@@ -12,6 +21,7 @@ def rows(run) -> Outsider | None:
     if check is None:
         return privacy_form.form(run)
     if progress.finished(check):
+        budget_guarantee.outside(run)
         privacy_result.show(workspace.privacy(check))
     if check.state not in progress.ACTIVE:
         with st.expander("Check again with other settings", icon=":material/add:"):

@@ -7,6 +7,8 @@ from math import exp
 import streamlit as st
 
 from pages.ui import text
+from synth_core.generators.registry import CATALOGUE
+from synth_core.runs import Run
 
 _WEAK, _VOID = 3.0, 10.0
 
@@ -39,6 +41,17 @@ def _factor(epsilon: float) -> str:
 def delta(delta: float) -> None:
     """The other half of the promise."""
     st.caption(f"With a chance of at most {one_in(delta)} (δ) this bound does not hold.")
+
+
+def outside(run: Run) -> None:
+    """Mark what a page shows of a private run as computed from real rows; nothing for other runs."""
+    arms = [a if isinstance(a, str) else a[0] for a in run.spec.get("arms", [])]
+    if any(CATALOGUE[name].private for name in (run.spec.get("generator"), *arms) if name in CATALOGUE):
+        st.warning(
+            "**Outside the guarantee:** these figures were computed from real rows without noise, for your eyes. Do "
+            "not hand them out with private rows.",
+            icon=":material/visibility_lock:",
+        )
 
 
 def one_in(delta: float) -> str:

@@ -93,9 +93,9 @@ def store_curve(store: Store, found: UtilityCurve, dataset: str) -> Run:
     return run
 
 
-def store_private(store: Store, dataset: str, found: Release | None = None) -> Run:
+def store_private(store: Store, dataset: str, found: Release | None = None, *, generator: str = "dp_mst") -> Run:
     """A ``generate`` run of the private generator that left four rows."""
-    spec = {**SPEC, "dataset": dataset}
+    spec = {**SPEC, "dataset": dataset, "generator": generator}
     run = stored_privacy.store_run(store, "generate", spec)
     table = workspace.library().get(dataset)
     folder = store.layout.published(run.id)

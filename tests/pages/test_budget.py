@@ -14,6 +14,7 @@ from synth_core.tasks import ledger
 from tests.pages import stored_budget as stored
 from tests.pages import stored_privacy
 from tests.pages.opening import open_page
+from tests.pages.stored import store_study, study
 from tests.pages.test_results import alt_texts, words
 from tests.pages.test_states import buttons
 
@@ -374,6 +375,20 @@ def test_a_verdict_on_private_rows_keeps_their_settings(dataset, submitted):
     run = stored.store_private(workspace.store(), dataset)
     settings.submit_study(run, workspace.table(dataset))
     assert submitted[0][1]["arms"][0] == ["dp_mst", {"epsilon": 2.0}]
+
+
+@pytest.mark.parametrize("private", [True, False])
+@pytest.mark.parametrize("name", ["Fidelity", "Privacy", "Lift"])
+def test_figures_on_private_rows_are_marked_on_every_page(dataset, name, private):
+    store, generator = workspace.store(), "dp_mst" if private else "trees"
+    run = stored.store_private(store, dataset, generator=generator)
+    if name == "Privacy":
+        stored_privacy.store_report(store, stored_privacy.report(), run)
+    if name == "Lift":
+        run = store_study(store, study(), dataset, {"arms": ["smote", [generator, {}]]})
+    app = open_page(name, run=run.id)
+    assert not app.error and len(app.warning) == private
+    assert all("**Outside the guarantee:**" in w.value for w in app.warning)
 
 
 def test_open_runs_are_offered_as_before(dataset):
