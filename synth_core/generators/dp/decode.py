@@ -95,13 +95,16 @@ def _numbers(codes: np.ndarray, axis: Axis, rng: np.random.Generator, *, whole: 
         rows = np.flatnonzero(codes == cell)
         if len(rows):
             even = (rng.permutation(len(rows)) + rng.random(len(rows))) / len(rows)  # in [0, 1), without clumps
-            numbers[rows] = _whole(low, high, even, points) if whole else _fine(low, high, even, axis.kind)
+            if whole:  # the last edge is a value of its own
+                end = np.floor(high) + 1 if cell == axis.size - 2 else np.ceil(high)
+                numbers[rows] = _whole(np.ceil(low), end, even, points)
+            else:
+                numbers[rows] = _fine(low, high, even, axis.kind)
     return numbers
 
 
-def _whole(low: float, high: float, even: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Whole numbers of an interval other than ``points``, by their places ``even`` in [0, 1)."""
-    first, end = np.ceil(low), max(np.ceil(high), np.ceil(low) + 1)
+def _whole(first: float, end: float, even: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Whole numbers from ``first`` to before ``end``, other than ``points``, by their places ``even`` in [0, 1)."""
     if end - first > _LISTED:
         return np.floor(first + even * (end - first))
     free = np.setdiff1d(np.arange(first, end), points)

@@ -114,9 +114,14 @@ def test_numbers_lie_on_a_grid_that_only_the_interval_decides():
 
 
 def test_dates_are_whole_days_where_the_format_says_so():
-    axis = Axis("day", "date", edges=(19_999.5, 20_009.5))
-    days = decoded(axis, column("day", Kind.DATE, Role.DATE, format="%Y-%m-%d"), [0] * 100)
-    assert set(days) == set(pd.date_range("2024-10-04", periods=10))
+    axis = Axis("day", "date", edges=(20_000.0, 20_005.0, 20_009.0))
+    days = decoded(axis, column("day", Kind.DATE, Role.DATE, format="%Y-%m-%d"), [0] * 100 + [1] * 100)
+    assert set(days[:100]) == set(pd.date_range("2024-10-04", periods=5))
+    assert set(days[100:]) == set(pd.date_range("2024-10-09", periods=5))  # the last edge is the last day
+    one = Axis("day", "date", edges=(20_000.0, 20_000.0))
+    assert set(decoded(one, column("day", Kind.DATE, Role.DATE, format="%Y-%m-%d"), [0] * 9)) == {
+        pd.Timestamp("2024-10-04")
+    }
     moments = decoded(axis, column("day", Kind.DATE, Role.DATE, format="%Y-%m-%d %H:%M"), [0] * 100)
     assert moments.nunique() == 100 and (moments == moments.dt.round("s")).all()
 
