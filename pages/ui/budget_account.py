@@ -9,6 +9,7 @@ from pages.ui import text, workspace
 from pages.ui.budget_guarantee import one_in
 from synth_core.tables import Table
 from synth_core.tasks import ledger
+from synth_core.tasks.identity import Identity, identity_of
 from synth_core.tasks.ledger import Entry, Ledger
 
 SUGGESTED = 10.0
@@ -21,12 +22,12 @@ _INSIDE = (
 
 def of(table: Table, dataset: str) -> Ledger:
     """The account as it stands."""
-    return ledger.read(workspace.workspace(), _key(dataset, table))
+    return ledger.read(workspace.workspace(), _identity(dataset, table))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _key(dataset: str, _table: Table) -> str:
-    return ledger.key_of(_table)
+def _identity(dataset: str, _table: Table) -> Identity:
+    return identity_of(_table)
 
 
 def can_spend(table: Table, dataset: str, chosen: dict) -> bool:
@@ -49,8 +50,9 @@ def section(account: Ledger, table: Table, dataset: str) -> None:
     if account.charged:
         _entries(account.charged, "What was spent on this table, on what and when")
         st.caption(
-            "Counted for these values whatever their roles and target. Deleting a run gives nothing back: its rows may "
-            "have been copied. The same people in another table have an account of their own there: add the two up."
+            "Counted for these rows whatever their roles and target, and together with any table that shares most of "
+            "them. Deleting a run gives nothing back: its rows may have been copied. The same people in other columns "
+            "have an account of their own there: add the two up."
         )
         if len({(e.unit, e.unit_rows) for e in account.charged}) > 1:
             st.warning("These runs do not protect the same unit, so their sum holds for the weakest of them only.")
@@ -82,7 +84,7 @@ def _cap(account: Ledger, table: Table, dataset: str) -> None:
     st.session_state[key] = account.cap
 
     def keep() -> None:
-        ledger.set_cap(workspace.workspace(), _key(dataset, table), st.session_state[key])
+        ledger.set_cap(workspace.workspace(), _identity(dataset, table), st.session_state[key])
 
     st.number_input(
         "Cap on ε for this table",

@@ -21,6 +21,7 @@ from synth_core.progress import Progress
 from synth_core.records import Unavailable
 from synth_core.tables import Schema, Split, Train
 from synth_core.tasks import ledger
+from synth_core.tasks.identity import identity_of
 from synth_core.tasks.ledger import Entry
 from synth_core.tasks.places import library, workspace, write_json
 
@@ -48,7 +49,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     table = library(folder).get(spec["dataset"])
     split = table.split(holdout=spec["holdout"], seed=spec["seed"])
     progress.report("reading", 1, 1)
-    ledger.charge(workspace(folder), ledger.key_of(table), _expense(spec, table.schema, folder))
+    ledger.charge(workspace(folder), identity_of(table), _expense(spec, table.schema, folder))
     write_json(folder / "dp_curve.json", _curve(split, spec, progress).to_dict())
 
 

@@ -16,6 +16,7 @@ from synth_core.tables.release import without_repeats
 from synth_core.tables.rules import compare
 from synth_core.tasks import ledger
 from synth_core.tasks.alike import alike
+from synth_core.tasks.identity import identity_of
 from synth_core.tasks.places import library, workspace, write_json
 
 
@@ -86,7 +87,7 @@ def _charge(spec: dict[str, Any], table: Table, folder: Path) -> None:
     """Write down what a private fit spends, before it measures anything."""
     what = f"{spec['rows']:,} rows by {CATALOGUE[spec['generator']].title}"
     entry = ledger.entry_of(folder.name.lstrip("."), what, spec["generator"], spec["settings"], table.schema)
-    ledger.charge(workspace(folder), ledger.key_of(table), entry)
+    ledger.charge(workspace(folder), identity_of(table), entry)
 
 
 def _save(generator: Generator, path: Path, **about: Any) -> str | None:

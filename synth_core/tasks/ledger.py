@@ -1,12 +1,11 @@
 """What private runs have spent on each table: one small file per entry, written before anything is measured.
 
-Kept apart from the runs, so that deleting a run gives nothing back; and named by the values of the table, so that new
-roles or another target do not start a new account.
+Kept apart from the runs, so that deleting a run gives nothing back; and found by the rows of the table, so that new
+roles, another target or a few rows less do not start a new account.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 import uuid
@@ -15,18 +14,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from synth_core.errors import RunError
 from synth_core.generators.dp import accountant
 from synth_core.generators.dp.declaring import from_dict
 from synth_core.generators.registry import CATALOGUE
 from synth_core.records import build
-from synth_core.tables import Schema, Table
-from synth_core.tables.export import as_text
+from synth_core.tables import Schema
+from synth_core.tasks.identity import Identity
 from synth_core.tasks.places import write_json
 
 _CAP = "cap.json"
+_ROWS = "rows.json"
 _ROUNDING = 1e-9  #: sums of decimals such as 0.1 + 0.2 do not break a cap
 _TOGETHER = "Another private run on this table started at the same moment. Start this one again."
 
@@ -118,45 +116,34 @@ class Ledger:
         )
 
 
-def key_of(table: Table) -> str:
-    """Names the account: a hash of the values as they stand in a file, whatever their roles, kinds and headers."""
-    digest = hashlib.sha256(str(len(table)).encode())
-    for column in table.schema:
-        texts = as_text(table.frame[column.name], column).astype("object")
-        codes, distinct = pd.factorize(texts)
-        digest.update(codes.astype("<i8").tobytes())
-        digest.update("\x1f".join(map(_plain, distinct)).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-def read(workspace: Path, key: str) -> Ledger:
-    """The account called ``key``; empty where nothing was spent and no cap set.
+def read(workspace: Path, table: Identity) -> Ledger:
+    """The account of ``table``, or of one with most of its rows; empty where nothing was spent and no cap set.
 
     Raises
     ------
     RunError
         A file of it is damaged: then nobody knows what is left.
     """
-    folder = _folder(workspace, key)
+    folder = _folder(workspace, table)
+    entries = (p for p in folder.glob("*.json") if p.name not in (_CAP, _ROWS))
     try:
-        found = [build(Entry, json.loads(t)) for p in folder.glob("*.json") if p.name != _CAP and (t := _text(p))]
+        found = [build(Entry, json.loads(t)) for p in entries if (t := _text(p))]
         cap = json.loads((folder / _CAP).read_text("utf-8"))["epsilon"] if (folder / _CAP).exists() else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
             "The record of the privacy budget of this table is damaged, so nobody can tell what is left. Restore the "
-            f"folder “ledger/{key[:12]}…” of the workspace from a copy."
+            f"folder “ledger/{folder.name[:12]}…” of the workspace from a copy."
         ) from error
     return Ledger(tuple(sorted(found, key=lambda e: -e.time)), cap)
 
 
-def set_cap(workspace: Path, key: str, epsilon: float | None) -> None:
+def set_cap(workspace: Path, table: Identity, epsilon: float | None) -> None:
     """Set the most ε that runs on this table may spend together; None = no cap."""
-    folder = _folder(workspace, key)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _opened(workspace, table)
     write_json(folder / _CAP, {"epsilon": epsilon})
 
 
-def charge(workspace: Path, key: str, entry: Entry) -> None:
+def charge(workspace: Path, table: Identity, entry: Entry) -> None:
     """Write ``entry`` down, before anything is measured.
 
     Raises
@@ -164,15 +151,14 @@ def charge(workspace: Path, key: str, entry: Entry) -> None:
     RunError
         It would exceed the cap; nothing is spent then.
     """
-    folder = _folder(workspace, key)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _opened(workspace, table)
     path = folder / f"{uuid.uuid4().hex}.json"
     write_json(path, asdict(entry))
     # Written first and looked at then: of two runs that start together, neither can miss the other's entry.
-    account = read(workspace, key)
+    account = read(workspace, table)
     if entry.exported and account.cap is not None and account.epsilon > account.cap + _ROUNDING:
         path.unlink()
-        raise RunError(read(workspace, key).refusal(entry.epsilon) or _TOGETHER)
+        raise RunError(read(workspace, table).refusal(entry.epsilon) or _TOGETHER)
 
 
 def entry_of(
@@ -211,8 +197,22 @@ def entry_of(
     )
 
 
-def _folder(workspace: Path, key: str) -> Path:
-    return workspace / "ledger" / key
+def _folder(workspace: Path, table: Identity) -> Path:
+    """Of the table itself, else of the first that shares most of its rows; it need not exist."""
+    own = workspace / "ledger" / table.key
+    if own.is_dir():
+        return own
+    others = sorted((workspace / "ledger").glob(f"*/{_ROWS}"))
+    return next((p.parent for p in others if table.same_people(json.loads(_text(p) or "[]"))), own)
+
+
+def _opened(workspace: Path, table: Identity) -> Path:
+    """The folder, made if it is missing."""
+    folder = _folder(workspace, table)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / _ROWS).exists():
+        write_json(folder / _ROWS, list(table.rows))
+    return folder
 
 
 def _text(path: Path) -> str:
@@ -221,11 +221,3 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError:
         return ""
-
-
-def _plain(text: str) -> str:
-    """Numbers without what their kind adds: ``3.0`` and ``3`` are the same."""
-    try:
-        return f"{float(text):.12g}"
-    except ValueError:
-        return text

@@ -10,6 +10,7 @@ from synth_core.generators.registry import CATALOGUE
 from synth_core.progress import Progress
 from synth_core.tables import Table
 from synth_core.tasks import history, ledger
+from synth_core.tasks.identity import identity_of
 from synth_core.tasks.places import library, workspace, write_json
 
 _WORKERS = 2
@@ -69,4 +70,4 @@ def _note_private(arms: list, table: Table, folder: Path) -> None:
         if name in CATALOGUE and CATALOGUE[name].private:
             what = f"Lift study with {CATALOGUE[name].title}, fitted anew in every fold"
             entry = ledger.entry_of(folder.name.lstrip("."), what, name, settings, table.schema, exported=False)
-            ledger.charge(workspace(folder), ledger.key_of(table), entry)
+            ledger.charge(workspace(folder), identity_of(table), entry)

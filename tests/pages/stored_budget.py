@@ -10,6 +10,7 @@ from synth_core.generators.dp.utility import Measured, Point, Utility, UtilityCu
 from synth_core.records import Unavailable
 from synth_core.runs import Run, Store
 from synth_core.tasks import ledger
+from synth_core.tasks.identity import identity_of
 from synth_core.tasks.ledger import Entry
 from synth_core.tasks.places import write_json
 from tests.pages import stored_fidelity, stored_privacy
@@ -113,5 +114,5 @@ def spend(dataset: str, epsilon: float = 1.0, **changes) -> Entry:
     """An entry in the account of a stored table."""
     entry = Entry("0" * 32, "4,000 rows by DP (MST)", epsilon, 1e-6, 0.02 * epsilon**2, 5e-7, time=1.7e9)
     entry = replace(entry, **changes)
-    ledger.charge(workspace.workspace(), ledger.key_of(workspace.library().get(dataset)), entry)
+    ledger.charge(workspace.workspace(), identity_of(workspace.library().get(dataset)), entry)
     return entry

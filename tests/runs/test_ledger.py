@@ -15,11 +15,12 @@ from synth_core.progress import SILENT
 from synth_core.runs import Store
 from synth_core.tables import Role, TableLibrary, load_sample, set_roles, set_target, table_from_frame
 from synth_core.tasks import dp_curve, generate, ledger, lift, results
+from synth_core.tasks.identity import Identity, identity_of
 from synth_core.tasks.ledger import Entry, Ledger
 from tests.runs.conftest import ended, until
 
 PRIVATE = {"generator": "dp_mst", "settings": {"epsilon": 1.0}, "rows": 50, "seed": 7, "holdout": 0.2}
-KEY = "k" * 64
+KEY = Identity("k" * 64)
 
 
 def entry(epsilon: float = 1.0, delta: float = 1e-6, **changes) -> Entry:
@@ -35,7 +36,7 @@ def dataset(tmp_path):
 @pytest.fixture
 def account(tmp_path, dataset):
     """Reads the account of the sample."""
-    key = ledger.key_of(TableLibrary(tmp_path / "datasets").get(dataset))
+    key = identity_of(TableLibrary(tmp_path / "datasets").get(dataset))
     return lambda: ledger.read(tmp_path, key)
 
 
@@ -62,19 +63,19 @@ def test_entries_come_back_newest_first(tmp_path):
     assert found.entries == (entries[1], entries[2], entries[0])
     assert found.charged == (entries[1], entries[0]) and found.inside == (entries[2],)
     assert found.epsilon == 1.5 and found.delta == 2e-6, "studies inside the tool do not count"
-    assert ledger.read(tmp_path, "other") == Ledger()
+    assert ledger.read(tmp_path, Identity("other")) == Ledger()
 
 
 def test_every_entry_is_a_small_file_of_its_own(tmp_path):
     for _ in range(3):
         ledger.charge(tmp_path, KEY, entry())
-    files = list((tmp_path / "ledger" / KEY).iterdir())
+    files = [f for f in (tmp_path / "ledger" / KEY.key).iterdir() if f.name != "rows.json"]
     assert len(files) == 3 and all(f.stat().st_size < 1_000 for f in files)
 
 
 def test_a_damaged_account_is_not_an_empty_one(tmp_path):
     ledger.charge(tmp_path, KEY, entry())
-    next((tmp_path / "ledger" / KEY).iterdir()).write_text("{", "utf-8")
+    next(f for f in (tmp_path / "ledger" / KEY.key).iterdir() if f.name != "rows.json").write_text("{", "utf-8")
     with pytest.raises(RunError, match="nobody can tell what is left"):
         ledger.read(tmp_path, KEY)
 
@@ -164,32 +165,68 @@ def test_many_small_runs_cost_less_than_their_sum():
 
 def test_roles_targets_and_headers_do_not_open_a_new_account():
     table = load_sample("travel")
-    key = ledger.key_of(table)
+    key = identity_of(table)
     others = [
         set_roles(table, {"age": Role.IDENTIFIER, "channel": Role.SENSITIVE}),
         set_roles(table, {"travellers": Role.CATEGORICAL}),
         set_target(table, "channel", drop_missing_target=True),
         table,
     ]
-    assert [ledger.key_of(t) for t in others] == [key] * len(others)
+    assert [identity_of(t) for t in others] == [key] * len(others)
     assert len({t.sha256() for t in others}) == 4, "in the library they are different tables"
 
 
 def test_a_number_read_as_text_is_the_same_number():
     numbers = pd.DataFrame({"a": [1, 2, None, 4] * 10, "b": list("wxyz") * 10})
     found = table_from_frame(numbers), table_from_frame(numbers.assign(a=["1.0", "2.0", "", "4.0"] * 10))
-    assert len({ledger.key_of(t) for t in found}) == 1
+    assert len({identity_of(t) for t in found}) == 1
 
 
 @pytest.mark.parametrize("change", ["value", "row", "missing"])
-def test_other_values_are_another_account(change):
+def test_other_values_are_another_table(change):
     table = load_sample("travel")
     frame = table.frame.copy()
     if change == "row":
         frame = frame.iloc[:-1]
     else:
         frame.loc[3, "age"] = 77 if change == "value" else None
-    assert ledger.key_of(replace(table, frame=frame)) != ledger.key_of(table)
+    assert identity_of(replace(table, frame=frame)) != identity_of(table)
+
+
+def test_rows_less_rows_more_or_in_another_order_share_the_account(tmp_path):
+    table = load_sample("travel")
+    ledger.charge(tmp_path, identity_of(table.take(np.arange(1_000))), entry(2.0))
+    shuffled = np.random.default_rng(1).permutation(len(table))
+    for rows in (np.arange(1_200), np.arange(800), shuffled):
+        assert ledger.read(tmp_path, identity_of(table.take(rows))).epsilon == 2.0
+    ledger.charge(tmp_path, identity_of(table.take(np.arange(900))), entry(1.0))
+    assert ledger.read(tmp_path, identity_of(table)).epsilon == 3.0
+    assert len(list((tmp_path / "ledger").iterdir())) == 1
+
+
+def test_a_target_with_missing_values_does_not_open_a_new_account(tmp_path):
+    table = load_sample("travel")
+    name = next(c.name for c in table.schema if table.frame[c.name].isna().any() and c.name in table.schema.features)
+    ledger.charge(tmp_path, identity_of(table), entry())
+    cut = set_target(table, name, drop_missing_target=True)
+    assert len(cut) < len(table) and ledger.read(tmp_path, identity_of(cut)).epsilon == 1.0
+
+
+@given(st.integers(0, 1_200))
+@settings(max_examples=25, deadline=None)
+def test_the_share_of_common_rows_is_estimated(start):
+    table = load_sample("travel")
+    one, two = (identity_of(table.take(rows)) for rows in (np.arange(600), np.arange(start // 2, start // 2 + 600)))
+    kept = 600 - start // 2
+    assert one.shared(two.rows) == pytest.approx(kept / (1_200 - kept), abs=0.16)
+
+
+def test_tables_of_few_distinct_rows_are_told_apart_by_all_values(tmp_path):
+    rng = np.random.default_rng(1)
+    first, second = (table_from_frame(pd.DataFrame(rng.integers(0, 2, (500, 4)), columns=list("abcd"))) for _ in "12")
+    ledger.charge(tmp_path, identity_of(first), entry())
+    assert not ledger.read(tmp_path, identity_of(second)).entries
+    assert ledger.read(tmp_path, identity_of(first)).epsilon == 1.0
 
 
 # Tasks
@@ -232,7 +269,7 @@ def test_the_entry_is_there_before_anything_is_measured(tmp_path, dataset, accou
 
 
 def test_over_the_cap_nothing_is_fitted(tmp_path, dataset, account, monkeypatch):
-    ledger.set_cap(tmp_path, ledger.key_of(TableLibrary(tmp_path / "datasets").get(dataset)), 0.5)
+    ledger.set_cap(tmp_path, identity_of(TableLibrary(tmp_path / "datasets").get(dataset)), 0.5)
     monkeypatch.setattr(generate.fidelity, "report", lambda *args, **more: pytest.fail("went on"))
     with pytest.raises(RunError, match=r"would exceed the cap of 0\.5"):
         generate.run({**PRIVATE, "dataset": dataset}, draft(tmp_path), SILENT)
