@@ -8,7 +8,7 @@ from synth_core.privacy.evidence import holm
 from synth_core.privacy.finding import Finding
 from synth_core.privacy.results import Meter, Overlap
 
-ALPHA = 0.05
+ALPHA = 0.02  #: share of harmless tables in which any meter flags; copies are found with room to spare
 HIGH = 0.10  #: a flagged risk is called high where even the low end of its interval is above this
 
 NO_SIGNAL, SOME, HIGH_RISK = "no signal", "some", "high"
@@ -19,8 +19,8 @@ _NOTHING = "Nothing to do on this account."
 def judge(findings: Sequence[Finding]) -> tuple[Meter, ...]:
     """Meters, flagged ones first, then by risk.
 
-    A meter is flagged where its p after Holm over all meters is below 0.05: rows that know nothing about the training
-    rows then raise no flag at all in 95 of 100 reports.
+    A meter is flagged where its p after Holm over all meters is below 0.02: rows that know nothing about the training
+    rows then raise no flag at all in 98 of 100 reports.
     """
     corrected = holm([f.evidence.p for f in findings])
     meters = [_meter(f, p) for f, p in zip(findings, corrected, strict=True)]

@@ -29,7 +29,7 @@ class Meter:
         Chance of such a value if the synthetic rows knew nothing about who was in training, one-sided; after Holm over
         all meters of the report.
     flagged : bool
-        ``p_holm`` is below 0.05.
+        ``p_holm`` is below 0.02.
     grade : str
         ``"no signal"`` where not flagged, ``"high"`` where ``risk_low`` is above 0.1, else ``"some"``.
     sentence, advice, formula : str

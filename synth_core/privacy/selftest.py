@@ -18,7 +18,7 @@ from synth_core.tables.schema import QUANTITIES
 _MOST_ROWS = 6_000  #: real rows that take part
 _ASIDE = 0.4  #: of them that play unseen rows and the independent sample, half each
 _NOISE = 0.05  #: of the interquartile range, and share of categories drawn anew
-_SAMPLES = 5  #: independent samples; one alone is flagged by chance once in 20 times
+_SAMPLES = 5  #: independent samples; one alone is flagged by chance once in 50 times
 
 BAD, NEUTRAL = "bad", "neutral"
 _BY_DISTANCE = ("dcr", "nndr", "mia_distance", "mia_density")
@@ -135,7 +135,7 @@ def _neutral(samples: list[PrivacyReport]) -> Scenario:
         said = "No meter could be read."
     elif alarms:
         said = f"{alarms} of {len(samples)} samples {'is' if alarms == 1 else 'are'} flagged by a meter"
-        said += "; one in 20 is by chance." if passed else ": on this table, take single flags with care."
+        said += "; one in 50 is by chance." if passed else ": on this table, take single flags with care."
     return Scenario("independent", "Independent samples", NEUTRAL, shown.meters, passed, said)
 
 
