@@ -27,14 +27,15 @@ def table(table: Table, dataset: str, unit: str | None) -> dict[str, Declared] |
             pd.DataFrame(
                 {
                     "Column": [name for name, _ in offered],
+                    "Holds": [holds for _, holds in offered],
                     "Lowest": "",
                     "Highest": "",
-                    "Categories": ["" if levels else None for _, levels in offered],
+                    "Categories": "",
                 }
             ),
             hide_index=True,
             num_rows="fixed",
-            disabled=["Column"],
+            disabled=["Column", "Holds"],
             key=f"declared-{dataset}-{unit}",
             column_config={
                 "Lowest": st.column_config.TextColumn(help="Of numbers and dates (2024-12-31); give both bounds."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from synth_core.generators.registry import CATALOGUE
 from synth_core.runs import Run
 
 _WEAK, _VOID = 3.0, 10.0
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def words(epsilon: float) -> None:
@@ -35,7 +36,9 @@ def words(epsilon: float) -> None:
 
 def _factor(epsilon: float) -> str:
     value = exp(epsilon)
-    return f"{value:.2f}" if value < 10 else text.count(value) if value < 1e6 else f"10^{epsilon / 2.302585:.0f}"
+    if value >= 1e6:
+        return "10" + f"{epsilon / log(10):.0f}".translate(_RAISED)
+    return f"{value:.2f}" if value < 10 else text.count(value)
 
 
 def delta(delta: float) -> None:

@@ -85,7 +85,7 @@ def test_without_a_table_the_page_leads_to_one():
 
 @pytest.mark.parametrize(
     ("epsilon", "sure", "factor"),
-    [(0.1, "52", "1.11"), (1.0, "73", "2.72"), (3.0, "95", "20"), (100.0, "> 99", "10^43")],
+    [(0.1, "52", "1.11"), (1.0, "73", "2.72"), (3.0, "95", "20"), (100.0, "> 99", "10⁴³")],
 )
 def test_epsilon_is_told_as_how_sure_an_attacker_can_become(dataset, epsilon, sure, factor):
     app = typed(opened(dataset), dataset, epsilon)

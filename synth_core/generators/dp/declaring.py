@@ -25,9 +25,12 @@ class Typed:
     labels: str = ""
 
 
-def lines(schema: Schema, unit: str | None = None) -> list[tuple[str, bool]]:
-    """Columns that can be declared, and whether they have categories (else bounds)."""
-    return [(c.name, kind_of(c, schema) == "levels") for c in modelled(schema, unit)]
+_HAS = {"levels": "categories", "number": "numbers", "integer": "whole numbers", "date": "dates"}
+
+
+def lines(schema: Schema, unit: str | None = None) -> list[tuple[str, str]]:
+    """Columns that can be declared, and what they hold, in a word."""
+    return [(c.name, _HAS[kind_of(c, schema)]) for c in modelled(schema, unit)]
 
 
 def read(typed: Iterable[Typed], schema: Schema) -> dict[str, Declared]:
@@ -36,11 +39,12 @@ def read(typed: Iterable[Typed], schema: Schema) -> dict[str, Declared]:
     Raises
     ------
     GeneratorError
-        One bound without the other, bounds that are no numbers or dates or in the wrong order; the text names the
-        column.
+        Bounds of categories, categories of a number; one bound without the other, bounds that are no numbers or dates
+        or in the wrong order; the text names the column.
     """
     found = {}
     for line in typed:
+        _check_fits(line, schema)
         if kind_of(schema[line.column], schema) == "levels":
             labels = tuple(dict.fromkeys(t.strip() for t in line.labels.split(",") if t.strip()))
             if labels:
@@ -52,6 +56,14 @@ def read(typed: Iterable[Typed], schema: Schema) -> dict[str, Declared]:
                 raise GeneratorError(f"“{line.column}”: the lowest value {line.low} must be below {line.high}.")
             found[line.column] = Declared(low=low, high=high)
     return found
+
+
+def _check_fits(line: Typed, schema: Schema) -> None:
+    has = _HAS[kind_of(schema[line.column], schema)]
+    if has == "categories" and (line.low + line.high).strip():
+        raise GeneratorError(f"“{line.column}” has categories: list them, parted by commas, instead of bounds.")
+    if has != "categories" and line.labels.strip():
+        raise GeneratorError(f"“{line.column}” has {has}: give the lowest and the highest instead of categories.")
 
 
 def to_dict(declared: Mapping[str, Declared]) -> dict[str, dict[str, Any]]:
