@@ -77,8 +77,9 @@ def generator_specs(arms: Sequence[ArmRequest]) -> list[GeneratorSpec]:
     for asked in arms:
         name, settings = (asked, {}) if isinstance(asked, str) else (asked[0], dict(asked[1]))
         create(name, **settings)
-        changed = ", ".join(f"{k}={v}" for k, v in sorted(settings.items()))
-        title = CATALOGUE[name].title + (f" ({_in_words(name, settings)})" if changed else "")
+        changed = ", ".join(f"{k}={_value(v)}" for k, v in sorted(settings.items()))
+        words = _in_words(name, settings)
+        title = CATALOGUE[name].title + (f" ({words})" if words else "")
         specs.append(GeneratorSpec(f"{name}({changed})" if changed else name, title, name, settings))
     if len({s.key for s in specs}) < len(specs):
         raise StudyError("The same generator is chosen twice: keep each one once.")
@@ -86,12 +87,20 @@ def generator_specs(arms: Sequence[ArmRequest]) -> list[GeneratorSpec]:
 
 
 def _in_words(name: str, settings: dict[str, Any]) -> str:
-    """Settings as a title names them."""
-    labels = {s.name: s.label for s in CATALOGUE[name].settings}
+    """Settings as a title names them; those that are the usual ones are left out."""
+    known = {s.name: s for s in CATALOGUE[name].settings}
     return ", ".join(
-        "the rarest class only" if (k, v) == ("classes", "minority") else f"{labels[k]}: {v}"
+        "the rarest class only" if (k, v) == ("classes", "minority") else f"{known[k].label}: {_value(v)}"
         for k, v in sorted(settings.items())
+        if v != known[k].default
     )
+
+
+def _value(value: Any) -> str:
+    """Short, as part of a name."""
+    if isinstance(value, dict):
+        return f"{len(value)} column{'s' * (len(value) != 1)}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def check_labels(labels: Sequence[str]) -> tuple[str, ...]:
