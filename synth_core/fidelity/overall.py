@@ -52,6 +52,9 @@ def _codes(values: Values) -> tuple[np.ndarray, np.ndarray]:
 def _half_l1(first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]) -> float:
     width = 1 + max(int(side.max()) for side in second)
     real, made = (a.astype(np.int64) * width + b for a, b in zip(first, second, strict=True))
-    cells = np.unique(np.concatenate([real, made]), return_inverse=True)[1]
-    shares = [np.bincount(part, minlength=cells.max() + 1) / len(part) for part in np.split(cells, [len(real)])]
+    size = 1 + int(max(real.max(), made.max()))
+    if size > len(real) + len(made):  # columns of many levels: only the cells that any row fills
+        filled = np.unique(np.concatenate([real, made]), return_inverse=True)[1]
+        (real, made), size = np.split(filled, [len(real)]), 1 + int(filled.max())
+    shares = [np.bincount(part, minlength=size) / len(part) for part in (real, made)]
     return float(np.abs(shares[0] - shares[1]).sum() / 2)

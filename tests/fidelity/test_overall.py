@@ -43,6 +43,13 @@ def test_nothing_to_compare_is_no_number(columns):
     assert np.isnan(two_way_error(real, real.frame.head(0 if len(columns) > 1 else 9)))
 
 
+def test_columns_of_many_levels_are_counted_the_same():
+    names = np.array([f"level {i}" for i in range(400)])
+    real = train(a=np.repeat(names, 2), b=np.tile(names, 2))
+    assert two_way_error(real, real.frame.sample(frac=1, random_state=1)) == 0
+    assert two_way_error(real, real.frame.assign(b=np.roll(names, 7).repeat(2))) > 0.9
+
+
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=15, deadline=None)
 def test_it_lies_between_none_and_nothing_in_common_and_copies_have_none(seed):
