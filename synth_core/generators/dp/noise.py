@@ -17,6 +17,8 @@ from scipy.stats import norm
 
 dp.enable_features("contrib")
 
+_ROUNDING = 1e-6  #: of scores, which are long sums in floating point
+
 
 @dataclass(frozen=True)
 class Noisy:
@@ -48,11 +50,12 @@ def frequent(
 
 def noisy_argmax(scores: np.ndarray, rho: float, unit_rows: int) -> tuple[int, float]:
     """Position of about the largest score, and its cost in ρ; one row changes no score by more than 1."""
-    measurement, cost = _choice(scale(rho, unit_rows), unit_rows)
+    sensitivity = unit_rows * (1 + _ROUNDING)
+    measurement, cost = _choice(scale(rho, sensitivity), sensitivity)
     return int(measurement(scores.astype(float).tolist())), cost
 
 
-def scale(rho: float, unit_rows: int) -> float:
+def scale(rho: float, unit_rows: float) -> float:
     """Scale of the noise that costs ρ, rounded up to six digits so that constructors serve again.
 
     The standard deviation for counts; ε = 2 × ``unit_rows`` / scale of a noisy choice, which costs ε²/8.
@@ -86,7 +89,7 @@ def _threshold(sigma: float, delta: float, unit_rows: int) -> tuple[Any, tuple[f
 
 
 @lru_cache(maxsize=512)
-def _choice(scale: float, unit_rows: int) -> tuple[Any, float]:
+def _choice(scale: float, sensitivity: float) -> tuple[Any, float]:
     space = dp.vector_domain(dp.atom_domain(T=float, nan=False)), dp.linf_distance(T=float)
     measurement = dp.m.make_noisy_max(*space, dp.zero_concentrated_divergence(), scale=scale)
-    return measurement, measurement.map(float(unit_rows))
+    return measurement, measurement.map(sensitivity)
