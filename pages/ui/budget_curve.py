@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -30,12 +32,12 @@ def follow() -> None:
         del st.query_params["run"]
 
 
-def section(table: Table, dataset: str) -> None:
-    """The curve that the address names or the latest one, and a button for a new one."""
+def section(table: Table, dataset: str, chosen: dict[str, Any]) -> None:
+    """The curve that the address names or the latest one, and a button for one with the settings ``chosen`` now."""
     st.subheader("Usefulness against ε", anchor=False)
     run = _latest(dataset)
     if run is not None and progress.finished(run):
-        _show(workspace.dp_curve(run), table, dataset)
+        _show(workspace.dp_curve(run), run, table)
     if run is not None and run.state in progress.ACTIVE:
         return
     if run is None:
@@ -43,7 +45,7 @@ def section(table: Table, dataset: str) -> None:
     label = "Measure usefulness" if run is None else "Measure again"
     if st.button(label, icon=":material/show_chart:", key="measure-curve"):
         spec = {"dataset": dataset, "epsilons": list(EPSILONS), "repeats": REPEATS, "seed": 7, "holdout": 0.2,
-                "settings": {"delta": 1e-6}}  # fmt: skip
+                "settings": {k: v for k, v in chosen.items() if k != "epsilon"}}  # fmt: skip
         with frame.guard():
             made = workspace.store().submit("dp_curve", spec, title=f"Usefulness against ε · {table.name}",
                                             dataset=dataset)  # fmt: skip
@@ -57,7 +59,7 @@ def _latest(dataset: str) -> Run | None:
     return next((r for r in found if r.id == asked), found[0] if found else None)
 
 
-def _show(curve: UtilityCurve, table: Table, dataset: str) -> None:
+def _show(curve: UtilityCurve, run: Run, table: Table) -> None:
     st.warning(
         "**Outside the guarantee:** computed from the real rows without noise, for your eyes. Do not hand these "
         "figures out with private rows.",
@@ -73,7 +75,7 @@ def _show(curve: UtilityCurve, table: Table, dataset: str) -> None:
         _figures(curve)
     for missing in curve.unavailable:
         st.caption(f"{text.literal(missing.name)}: {text.literal(missing.reason)}")
-    _verdict(curve, table, dataset)
+    _verdict(curve, run, table)
 
 
 def _figures(curve: UtilityCurve) -> None:
@@ -107,7 +109,7 @@ def _range(found: Measured) -> str:
     return f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
 
 
-def _verdict(curve: UtilityCurve, table: Table, dataset: str) -> None:
+def _verdict(curve: UtilityCurve, run: Run, table: Table) -> None:
     """A study with the private generator as an arm."""
     obstacle = workspace.why_no_verdict(table)
     if obstacle or not curve.points:
@@ -116,8 +118,8 @@ def _verdict(curve: UtilityCurve, table: Table, dataset: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="curve-verdict"):
         epsilon = st.selectbox(
             "Do they help a model?", offered, offered.index(1.0) if 1.0 in offered else 0,
-            format_func=lambda e: f"private rows at ε = {e:g}", key=f"verdict-epsilon-{dataset}", width=280,
+            format_func=lambda e: f"private rows at ε = {e:g}", key=f"verdict-epsilon-{run.id}", width=280,
         )  # fmt: skip
         if st.button("Get a verdict at this ε", icon=":material/trending_up:", key="private-verdict"):
-            study = settings.submit_private_study(dataset, table, {"epsilon": epsilon, "delta": curve.delta})
-            frame.go("Lift", run=study.id, dataset=dataset)
+            study = settings.submit_private_study(run.dataset, table, {**run.spec["settings"], "epsilon": epsilon})
+            frame.go("Lift", run=study.id, dataset=run.dataset)

@@ -26,8 +26,8 @@ _DELTA = (
 )
 
 
-def form(table: Table, dataset: str, account: Ledger) -> None:
-    """Ask for the budget of one run, say what it buys, and start the run."""
+def form(table: Table, dataset: str, account: Ledger) -> dict[str, Any]:
+    """Ask for the budget of one run, say what it buys, and start the run; the settings as they are chosen now."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         epsilon = _epsilon(dataset)
@@ -38,7 +38,13 @@ def form(table: Table, dataset: str, account: Ledger) -> None:
     _least(table, chosen)
     declared = budget_declared.table(table, dataset, chosen.get("person"))
     _split(table, chosen, declared or {})
-    _start(table, dataset, chosen, declared, account)
+    obstacle = _obstacle(table, chosen, account)
+    if obstacle:
+        st.error(obstacle, icon=":material/lock:")
+    if declared:
+        chosen["declared"] = declaring.to_dict(declared)
+    _start(table, dataset, chosen, closed=obstacle is not None or declared is None)
+    return chosen
 
 
 def _epsilon(dataset: str) -> float:
@@ -120,25 +126,19 @@ def _obstacle(table: Table, chosen: dict[str, Any], account: Ledger) -> str | No
     return account.refusal(chosen["epsilon"])
 
 
-def _start(
-    table: Table, dataset: str, chosen: dict[str, Any], declared: dict[str, Declared] | None, account: Ledger
-) -> None:
-    """Rows, seed, and the button; a sentence where it cannot be."""
+def _start(table: Table, dataset: str, chosen: dict[str, Any], *, closed: bool) -> None:
+    """Rows, seed, and the button."""
     left, right = st.columns(2)
     rows = left.number_input("Private rows to make", 1, 1_000_000, 4_000, 500, key="private-rows")
     seed = right.number_input(
         "Seed", 0, 2**31 - 1, 7, key="private-seed", help="For drawing rows from what was measured. Noise has no seed."
     )
-    obstacle = _obstacle(table, chosen, account)
-    if obstacle:
-        st.error(obstacle, icon=":material/lock:")
-    closed = obstacle is not None or declared is None
     if st.button("Make private rows", type="primary", icon=":material/encrypted:", key="make-private", disabled=closed):
         with guard():
             spec = {
                 "dataset": dataset,
                 "generator": settings.PRIVATE,
-                "settings": chosen | ({"declared": declaring.to_dict(declared)} if declared else {}),
+                "settings": chosen,
                 "rows": int(rows),
                 "seed": int(seed),
                 "holdout": HOLDOUT,

@@ -87,7 +87,7 @@ def release(**changes) -> Release:
 
 def store_curve(store: Store, found: UtilityCurve, dataset: str) -> Run:
     """``found`` as the result of a ``dp_curve`` run."""
-    run = stored_privacy.store_run(store, "dp_curve", {"dataset": dataset, "epsilons": [1.0], "repeats": 2})
+    run = stored_privacy.store_run(store, "dp_curve", {"dataset": dataset, "settings": {"delta": 1e-6}})
     folder = store.layout.published(run.id)
     folder.mkdir(parents=True)
     write_json(folder / "dp_curve.json", found.to_dict())

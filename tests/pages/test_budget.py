@@ -165,16 +165,16 @@ def test_a_person_may_have_several_rows(dataset, submitted):
 
 def test_what_is_declared_goes_into_the_run_and_gives_its_share_back(dataset, submitted):
     app = opened(dataset)
-    before = alt_texts(app)[0]
+    before = app.get("plotly_chart")[0].proto.spec
     names = list(app.dataframe[0].value["Column"])
-    edits = {names.index("age"): {"Lowest": "18", "Highest": "99"}, names.index("device"): {"Categories": "a, b"}}
+    edits = {names.index("age"): {"Lowest": "18", "Highest": "45"}, names.index("device"): {"Categories": "a, b"}}
     app.session_state[f"declared-{dataset}-None"] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
     app.run()
     assert not app.exception and not app.error
-    assert alt_texts(app)[0] != before
+    assert app.get("plotly_chart")[0].proto.spec != before
     press(app, "Make private rows")
     assert submitted[0][1]["settings"]["declared"] == {
-        "age": {"low": 18.0, "high": 99.0},
+        "age": {"low": 18.0, "high": 45.0},
         "device": {"labels": ["a", "b"]},
     }
 
@@ -260,10 +260,15 @@ def test_a_damaged_account_is_one_sentence(dataset):
 def test_the_curve_is_a_run_of_its_own(dataset, submitted):
     app = opened(dataset)
     assert "beside Trees (no privacy)" in words(app)
+    app.selectbox(key=f"person-{dataset}").select("enquiry_id").run()
     press(app, "Measure usefulness")
     ((task, spec, _),) = submitted
     assert task == "dp_curve" and spec["epsilons"] == [0.1, 0.3, 1.0, 3.0, 10.0, 100.0] and spec["repeats"] == 3
-    assert (spec["dataset"], spec["holdout"], spec["settings"]) == (dataset, 0.2, {"delta": 1e-6})
+    assert (spec["dataset"], spec["holdout"], spec["settings"]) == (
+        dataset,
+        0.2,
+        {"delta": 1e-6, "person": "enquiry_id", "person_rows": 1},
+    )
 
 
 def test_a_curve_shows_its_figures_marked_as_outside_the_guarantee(dataset):
@@ -278,9 +283,9 @@ def test_a_curve_shows_its_figures_marked_as_outside_the_guarantee(dataset):
 
 
 def test_a_curve_leads_to_a_verdict_with_a_private_arm(dataset, submitted):
-    stored.store_curve(workspace.store(), stored.curve(), dataset)
+    run = stored.store_curve(workspace.store(), stored.curve(), dataset)
     app = opened(dataset)
-    app.selectbox(key=f"verdict-epsilon-{dataset}").select(10.0).run()
+    app.selectbox(key=f"verdict-epsilon-{run.id}").select(10.0).run()
     press(app, "Get a verdict at this ε")
     ((task, spec, title),) = submitted
     assert task == "lift" and spec["arms"] == ["trees", ["dp_mst", {"epsilon": 10.0, "delta": 1e-6}]]
