@@ -38,7 +38,10 @@ def can_spend(table: Table, dataset: str, chosen: dict) -> bool:
         st.error(refusal, icon=":material/lock:")
     else:
         left = "" if account.left is None else f" of {account.left:.4g} left"
-        st.caption(f"Spends ε = {epsilon:g}{left} as soon as it starts; the page Budget says what that buys.")
+        st.caption(
+            f"Spends ε = {epsilon:g}{left} as soon as it starts; the page Budget says what that buys. Noise has no "
+            "seed: started again, it gives other rows and spends as much again."
+        )
     return refusal is None
 
 

@@ -1,6 +1,7 @@
 """The privacy budget of a table: what is charged, how it adds up, and that nothing gives it back."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -113,6 +114,21 @@ def test_a_cap_can_be_changed_and_taken_away(tmp_path):
     assert ledger.read(tmp_path, KEY).left == 0.0, "below what is spent already"
     ledger.set_cap(tmp_path, KEY, None)
     assert ledger.read(tmp_path, KEY).refusal(5.0) is None and ledger.read(tmp_path, KEY).epsilon == 1.0
+
+
+def test_runs_that_start_together_cannot_exceed_the_cap(tmp_path):
+    ledger.set_cap(tmp_path, KEY, 2.5)
+
+    def spend(_):
+        try:
+            ledger.charge(tmp_path, KEY, entry(1.0))
+        except RunError as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(8) as pool:
+        told = [t for t in pool.map(spend, range(16)) if t]
+    assert ledger.read(tmp_path, KEY).epsilon == 16 - len(told) <= 2
+    assert all("would exceed the cap" in t or "at the same moment" in t for t in told)
 
 
 # Adding up
