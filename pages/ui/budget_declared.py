@@ -13,8 +13,9 @@ from synth_core.tables import Table
 
 _ABOUT = (
     "Which categories there are and between which values numbers lie is found out with noise, from a part of the "
-    "budget. What you declare costs nothing, and its part goes to the other steps. Declare only what anyone may know, "
-    "such as “age: 18 to 99”; **do not look it up in this table**, or the promise is void."
+    "budget. Declaring costs nothing: categories give their part to the other steps, bounds leave less to find out. "
+    "Declare only what anyone may know, such as “age: 18 to 99”; **do not look it up in this table**, or the promise "
+    "is void."
 )
 
 

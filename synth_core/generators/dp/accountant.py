@@ -9,7 +9,7 @@ from functools import lru_cache
 from scipy.optimize import brentq, minimize_scalar
 
 from synth_core.errors import GeneratorError
-from synth_core.generators.dp.columns import Declared, classes, kind_of, modelled
+from synth_core.generators.dp.columns import Declared, classes, kind_of, modelled, searched
 from synth_core.generators.dp.release import Spend
 from synth_core.tables import Schema
 
@@ -67,11 +67,11 @@ def split(
 ) -> tuple[Spend, ...]:
     """What each step may cost, known before any row is read.
 
-    Half of δ turns ρ into ε, half finds categories; columns whose labels or bounds are declared give their share of
-    the search back to the other steps, and a single column needs no pairs.
+    Half of δ turns ρ into ε, half finds categories; columns whose labels, or few numbers, are declared give their share
+    of the search back to the other steps, and a single column needs no pairs.
     """
     columns, declared = modelled(schema, unit), declared or {}
-    unknown = [c for c in columns if c.name not in declared]
+    unknown = searched(schema, columns, declared)
     search = delta / 2 if any(kind_of(c, schema) == "levels" for c in unknown) else 0.0
     rho = rho_of(epsilon, delta - search)
     shares = dict(_SHARES)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from synth_core.generators.dp.domain import is_whole
+from synth_core.generators.dp.columns import is_whole
 from synth_core.generators.dp.release import Axis
 from synth_core.tables import Column, Kind, Release, Role, Schema
 from synth_core.tables.release import Source, as_kind, chosen

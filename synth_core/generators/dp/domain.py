@@ -14,7 +14,7 @@ from synth_core.errors import GeneratorError
 from synth_core.generators.dp import grid
 from synth_core.generators.dp.account import Account
 from synth_core.generators.dp.accountant import DOMAIN, ONES, TWOS
-from synth_core.generators.dp.columns import Declared, kind_of, modelled, number_of_pairs
+from synth_core.generators.dp.columns import Declared, is_whole, kind_of, modelled, number_of_pairs, searched
 from synth_core.generators.dp.noise import Noisy
 from synth_core.generators.dp.release import Axis
 from synth_core.tables import Column, Role, Schema
@@ -72,7 +72,7 @@ class Finder:
     ) -> Self:
         """What all columns have in common."""
         columns = modelled(schema, unit)
-        unknown = [c for c in columns if c.name not in declared]
+        unknown = searched(schema, columns, declared)
         ones = account.sigma(ONES, len(columns))
         twos = account.sigma(TWOS, number_of_pairs(schema, columns)) if len(columns) > 1 else ones
         categorical = sum(kind_of(c, schema) == "levels" for c in unknown)
@@ -87,10 +87,11 @@ class Finder:
                 labels.add(self.schema.positive)  # the class to predict is no secret
             return Axis(column.name, kind, labels=tuple(sorted(labels)), other=True, declared=known is not None)
         whole = is_whole(column, self.schema)
-        if known:
-            points, edges = grid.fixed(kind, known.low, known.high, whole=whole)
+        if known and whole and known.few:
+            points, edges = tuple(map(float, np.arange(np.ceil(known.low), np.floor(known.high) + 1))), ()
         else:
-            fine = grid.refine(grid.start(kind, whole), self._counter(values), rows=self.rows, whole=whole)
+            start = grid.between(known.low, known.high, whole) if known else grid.start(kind, whole)
+            fine = grid.refine(start, self._counter(values), rows=self.rows, whole=whole, declared=bool(known))
             points, edges = grid.merge(*fine, cells=self.cells, least=self.least, whole=whole)
         if kind == "date" and whole and edges:  # days start where they start; the last edge is the last day
             edges = (*(e + 0.5 for e in edges[:-1]), edges[-1] - 0.5)
@@ -113,14 +114,6 @@ class Finder:
             )
 
         return count
-
-
-def is_whole(column: Column, schema: Schema) -> bool:
-    """Whether values are whole numbers, or days without a time of day; told by kind and format, not by the rows."""
-    kind = kind_of(column, schema)
-    if kind == "date":
-        return "%" in (column.format or "") and not any(f"%{c}" in column.format for c in "HIMSf")
-    return kind == "integer"
 
 
 def _cells(rows: float, sigma: float) -> int:

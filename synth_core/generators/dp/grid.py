@@ -14,6 +14,7 @@ from synth_core.generators.dp.noise import Noisy
 
 ROUNDS = 3
 _PARTS = 32  #: a full cell is cut into so many
+_STEPS = 8  #: between declared bounds to begin with
 _SURE = 4.5  #: standard deviations of the noise that a cell out of a few hundred does not reach by chance
 _TAIL = 3.0
 _CLEAR = 2.0  #: standard deviations of the noise that a part of a full cell should hold
@@ -42,13 +43,19 @@ def start(kind: str, whole: bool) -> np.ndarray:
     return np.concatenate([-powers[::-1], [0.0, tiny], powers])
 
 
-def refine(edges: np.ndarray, count: Count, *, rows: float, whole: bool) -> tuple[np.ndarray, np.ndarray, float]:
-    """Edges of fine cells between the bounds of the values, their noisy counts, and the standard deviation of these."""
+def refine(
+    edges: np.ndarray, count: Count, *, rows: float, whole: bool, declared: bool = False
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Edges of fine cells between the bounds of the values, their noisy counts, and the standard deviation of these.
+
+    ``declared`` bounds stay where they are, others are where the counts rise out of the noise.
+    """
     noisy = count(edges)
-    edges, counts = _bounded(edges, noisy.counts, noisy.sigma)
+    edges, counts = (edges, np.maximum(noisy.counts, 0)) if declared else _bounded(edges, noisy.counts, noisy.sigma)
     for _ in range(ROUNDS - 1):
         full = counts > max(_SURE * noisy.sigma, rows / _FULLEST)
-        full[[0, -1]] = True  # the bounds are somewhere in there
+        if not declared:
+            full[[0, -1]] = True  # the bounds are somewhere in there
         parts = np.clip(counts / (_CLEAR * noisy.sigma), 4, _PARTS).astype(int)
         lower = zip(edges[:-1], edges[1:], np.where(full, parts, 1), strict=True)
         pieces = [_cut(a, b, n, whole) for a, b, n in lower]
@@ -56,7 +63,7 @@ def refine(edges: np.ndarray, count: Count, *, rows: float, whole: bool) -> tupl
         edges = np.array([*np.concatenate(pieces), edges[-1]])
         noisy = count(edges)
         counts = _within(noisy.counts, counts, parent)
-    return *_trimmed(edges, counts, noisy.sigma), noisy.sigma
+    return *((edges, counts) if declared else _trimmed(edges, counts, noisy.sigma)), noisy.sigma
 
 
 def merge(
@@ -83,21 +90,12 @@ def merge(
     return points, (*cuts, float(edges[last + 1]))
 
 
-def fixed(kind: str, low: float, high: float, *, whole: bool) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Points and edges between declared bounds: steps of equal width, and powers of two for what crowds near zero."""
-    if whole and high - low < _PARTS:
-        return tuple(float(v) for v in np.arange(np.ceil(low), np.floor(high) + 1)), ()
-    edges = np.linspace(low, high, _PARTS // 2 + 1)
-    if kind != "date" and low >= 0:
-        powers = high / 2.0 ** np.arange(5, 11)
-        edges = np.union1d(edges, powers[powers > low])
+def between(low: float, high: float, whole: bool) -> np.ndarray:
+    """Edges of equal steps between declared bounds, both included, ascending; zero by itself if it is among them."""
     if whole:
-        edges = np.unique(np.round(edges)) - 0.5
-        edges[-1] += 1.0
-    points = (0.0,) if kind != "date" and low <= 0 <= high else ()
-    if whole and points and low == 0:
-        edges[0] = 0.5
-    return points, tuple(map(float, edges))
+        return np.unique(np.round(np.linspace(low - 0.5, high + 0.5, _STEPS + 1) + 0.5) - 0.5)
+    edges = np.linspace(low, high, _STEPS + 1)
+    return np.union1d(edges, [0.0, np.nextafter(0.0, 1.0)]) if low <= 0 <= high else edges
 
 
 def _bounded(edges: np.ndarray, counts: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:

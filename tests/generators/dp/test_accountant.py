@@ -67,15 +67,16 @@ def test_the_split_adds_up_to_what_epsilon_buys():
 
 
 def test_declared_columns_give_their_share_back():
-    schema = schema_of(a=LEVELS, b=LEVELS, x=NUMBERS)
+    schema = schema_of(a=LEVELS, b=LEVELS, x=[n % 13 for n in range(20)])
     known = {"a": Declared(labels=("a", "b", "c")), "b": Declared(labels=("a", "b", "c"))}
-    everything = {**known, "x": Declared(low=0, high=10)}
-    plans = [{s.what: s for s in split(1.0, 1e-6, schema, d)} for d in ({}, known, everything)]
+    everything, bounds = ({**known, "x": Declared(low=0, high=high)} for high in (20, 900))
+    plans = [{s.what: s for s in split(1.0, 1e-6, schema, d)} for d in ({}, known, everything, bounds)]
     assert plans[0][TWOS].rho < plans[1][TWOS].rho < plans[2][TWOS].rho
     assert plans[1][DOMAIN].rho == pytest.approx(plans[0][DOMAIN].rho / 3, rel=0.3)
     assert plans[0][DOMAIN].delta > 0
     assert plans[1][DOMAIN].delta == 0  # no category is left to be found
     assert DOMAIN not in plans[2]
+    assert plans[3] == plans[1]  # between wide bounds, where the rows lie is still to be found
 
 
 def test_steps_that_are_not_taken_cost_nothing():
