@@ -63,7 +63,7 @@ def refine(
         edges = np.array([*np.concatenate(pieces), edges[-1]])
         noisy = count(edges)
         counts = _within(noisy.counts, counts, parent)
-    return *((edges, counts) if declared else _trimmed(edges, counts, noisy.sigma)), noisy.sigma
+    return *((edges, counts) if declared else _trimmed(edges, noisy.counts, counts, noisy.sigma)), noisy.sigma
 
 
 def merge(
@@ -120,12 +120,20 @@ def _within(counts: np.ndarray, before: np.ndarray, parent: np.ndarray) -> np.nd
     return counts * np.where(total > 0, before / np.where(total > 0, total, 1), 0)[parent]
 
 
-def _trimmed(edges: np.ndarray, counts: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:
-    """Without the cells at either end that together hold no more rows than the noise can make up."""
-    total = counts.sum()
-    share = min(max(_TAIL * sigma, total / 1_000), total / 20)
-    first = int(np.searchsorted(np.cumsum(counts), share, side="right"))
-    last = len(counts) - 1 - int(np.searchsorted(np.cumsum(counts[::-1]), share, side="right"))
-    if first > last:
-        return edges, counts
-    return edges[first : last + 2], counts[first : last + 1]
+def _trimmed(edges: np.ndarray, noisy: np.ndarray, counts: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:
+    """Without the cells at either end that hold no rows for sure."""
+    first = _end(noisy, counts, sigma)
+    last = max(len(counts) - _end(noisy[::-1], counts[::-1], sigma), first + 1)
+    return edges[first : last + 1], counts[first:last]
+
+
+def _end(noisy: np.ndarray, counts: np.ndarray, sigma: float) -> int:
+    """Cells to leave out at the start, as together they hold no more rows than the noise can make up.
+
+    Without negative counts noise adds up to rows that are not there; the counts as they came tell better where the
+    rows begin, unless they would leave out many.
+    """
+    upto, total = np.cumsum(counts), counts.sum()
+    few, many = np.searchsorted(upto, (min(max(_TAIL * sigma, total / 1_000), total / 20), total / 10), side="right")
+    clear = np.flatnonzero(np.cumsum(noisy) > _TAIL * sigma * np.sqrt(np.arange(1, len(noisy) + 1)))
+    return int(min(max(few, clear[0]) if len(clear) and clear[0] <= many else few, len(counts) - 1))
