@@ -20,7 +20,7 @@ ROWS, DOMAIN, ONES, CHOICE, TWOS, CONVERSION = (
 
 _SHARES = {ROWS: 0.02, DOMAIN: 0.20, ONES: 0.23, CHOICE: 0.08, TWOS: 0.47}
 _MOST_NOISE = 10_000.0  #: rows; a standard deviation of the noise that drowns any count of a table people have
-_CLEAR = 3.0  #: the rows of a table are at least so many standard deviations of the noise in one count
+_CLEAR = 6.0  #: standard deviations of the noise in a count that a category needs to be found; a table has as many rows
 _LARGEST_RHO = 1e6
 
 
