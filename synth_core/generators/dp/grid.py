@@ -134,6 +134,6 @@ def _end(noisy: np.ndarray, counts: np.ndarray, sigma: float) -> int:
     rows begin, unless they would leave out many.
     """
     upto, total = np.cumsum(counts), counts.sum()
-    few, many = np.searchsorted(upto, (min(max(_TAIL * sigma, total / 1_000), total / 20), total / 20), side="right")
+    few, many = np.searchsorted(upto, (min(max(_TAIL * sigma, total / 1_000), total / 40), total / 16), side="right")
     clear = np.flatnonzero(np.cumsum(noisy) > _TAIL * sigma * np.sqrt(np.arange(1, len(noisy) + 1)))
     return int(min(max(few, clear[0]) if len(clear) and clear[0] <= many else few, len(counts) - 1))
