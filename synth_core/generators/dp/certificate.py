@@ -19,6 +19,8 @@ _MEANING = (
     "factor of e^ε = {factor} at most, but for a chance of about δ."
 )
 _OUTSIDE = (
+    "Which rows were measured. The neighbours are two sets of measured rows. If they were split from a larger table, one "
+    "row more in that table may change the split, and with it who is measured: the factor above does not bound that.",
     "Everything that was computed on the real rows themselves: fidelity and privacy figures, charts, verdicts, the "
     "exact number of rows.",
     "Other releases from the same people: their ε add up. The ledger of this dataset lists what was spent here.",
@@ -40,7 +42,7 @@ def certificate(release: Release, schema: Schema) -> dict[str, Any]:
         "rho": total,
         "unit": "one row" if release.unit is None else f"all rows with the same “{release.unit}”",
         "rows_per_person": release.unit_rows,
-        "neighbours": "two tables, one of which has the rows of one person more",
+        "neighbours": "two sets of measured rows, one of which has the rows of one person more",
         "spent": [
             {"what": s.what, "rho": s.rho, "share": s.rho / total if total else 0.0, "delta": s.delta}
             for s in release.spent
@@ -68,7 +70,7 @@ def to_markdown(found: dict[str, Any]) -> str:
         _MEANING.format(whose=whose, factor=f"{factor:.3g}"),
         "",
         found["mechanism"],
-        f"Neighbouring tables: {found['neighbours']}.",
+        f"Neighbours: {found['neighbours']}.",
         "",
         "## What the budget was spent on",
         "",

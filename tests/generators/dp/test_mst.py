@@ -266,7 +266,7 @@ def test_it_can_be_an_arm_of_a_study(train):
         split, arms=[("dp_mst", {"epsilon": 10.0})], labels=["own"], rows=300, folds=3, repeats=1, seed=1, n_jobs=1
     )
     arm = next(a for a in study.arms if a.key.startswith("dp_mst"))
-    assert len(arm.fold_scores) == 3 and any("Every fit spends the budget again" in n for n in arm.notes)
+    assert len(arm.fold_scores) == 3 and any("Every fit measures anew" in n for n in arm.notes)
 
 
 # --- the certificate ------------------------------------------------------------------------------------------------
