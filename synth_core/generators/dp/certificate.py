@@ -19,8 +19,8 @@ _MEANING = (
     "factor of e^ε = {factor} at most, but for a chance of about δ."
 )
 _OUTSIDE = (
-    "Which rows were measured. The neighbours are two sets of measured rows. If they were split from a larger table, one "
-    "row more in that table may change the split, and with it who is measured: the factor above does not bound that.",
+    "Which rows were measured. The neighbours are two sets of measured rows. If they were split from a larger table, "
+    "one row more in that table may change the split, and so who is measured: the factor above does not bound that.",
     "Everything that was computed on the real rows themselves: fidelity and privacy figures, charts, verdicts, the "
     "exact number of rows.",
     "Other releases from the same people: their ε add up. The ledger of this dataset lists what was spent here.",

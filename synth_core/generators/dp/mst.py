@@ -127,8 +127,8 @@ def _notes(release: Release, schema: Schema) -> list[str]:
         f"Budget: {parts}.",
         "Values that few rows have, and the smallest and largest numbers, do not come out; the number of training rows "
         "is known roughly only.",
-        "Every fit measures anew and would spend the budget again if its rows were handed out. Figures that compare these "
-        "rows with real ones (fidelity, privacy, a verdict) are outside the guarantee.",
+        "Every fit measures anew and would spend the budget again if its rows were handed out. Figures that compare "
+        "these rows with real ones (fidelity, privacy, a verdict) are outside the guarantee.",
     ]
     if names := schema.with_roles(Role.SENSITIVE, Role.FREE_TEXT):
         notes.append(f"{', '.join(names)}: left blank.")
