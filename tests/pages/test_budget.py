@@ -14,10 +14,8 @@ from synth_core.tasks import ledger
 from synth_core.tasks.identity import identity_of
 from tests.pages import stored_budget as stored
 from tests.pages import stored_privacy
-from tests.pages.opening import open_page
+from tests.pages.opening import alt_texts, buttons, open_page, press, table, words
 from tests.pages.stored import store_study, study
-from tests.pages.test_results import alt_texts, words
-from tests.pages.test_states import buttons
 
 
 @pytest.fixture(autouse=True)
@@ -51,16 +49,6 @@ def typed(app: AppTest, dataset: str, epsilon: float) -> AppTest:
     app.number_input(key=f"epsilon-{dataset}").set_value(epsilon).run()
     assert not app.exception
     return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(b for b in app.button if b.label == label).click().run()
-    assert not app.exception
-    return app
-
-
-def table(app: AppTest, first_column: str):
-    return next(d.value for d in app.dataframe if d.value.columns[0] == first_column)
 
 
 def metrics(app: AppTest) -> dict[str, str]:

@@ -15,7 +15,7 @@ from synth_core.errors import RunError
 from synth_core.records import Unavailable
 from synth_core.tables import load_sample, to_csv_bytes
 from tests.pages import stored_fidelity as stored
-from tests.pages.opening import open_page, said
+from tests.pages.opening import alt_texts, open_page, said
 
 VIEWS = ("Overview", "Columns", "Pairs", "Target and map", "All numbers")
 
@@ -48,10 +48,6 @@ def show(run, view: str = "Overview", **query: str) -> AppTest:
 
 def html(app: AppTest) -> str:
     return " ".join(e.proto.body for e in app.get("html"))
-
-
-def alt_texts(app: AppTest) -> list[str]:
-    return [chart.proto.alt for chart in app.get("plotly_chart")]
 
 
 @pytest.mark.parametrize("view", VIEWS)

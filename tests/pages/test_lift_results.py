@@ -11,7 +11,7 @@ from pages.ui.frame import ROOT
 from synth_core.lift.results import RareClass, Verdict
 from synth_core.tables import load_sample
 from tests.pages import stored
-from tests.pages.test_results import alt_texts, words
+from tests.pages.opening import alt_texts, words
 
 
 @pytest.fixture

@@ -15,9 +15,7 @@ from synth_core.tables import load_sample, table_from_frame
 from synth_core.tables.conform import only_columns
 from tests.pages import stored_fidelity
 from tests.pages import stored_privacy as stored
-from tests.pages.opening import open_page
-from tests.pages.test_results import alt_texts, words
-from tests.pages.test_states import buttons
+from tests.pages.opening import alt_texts, buttons, open_page, press, table, words
 
 
 @pytest.fixture(autouse=True)
@@ -63,18 +61,8 @@ def everything(app: AppTest) -> str:
     return " ".join([words(app), *(e.value for kind in (app.error, app.warning, app.success, app.info) for e in kind)])
 
 
-def table(app: AppTest, first_column: str):
-    return next(d.value for d in app.dataframe if d.value.columns[0] == first_column)
-
-
 def titles_of_meters(app: AppTest) -> list[str]:
     return [m.value for m in app.markdown if "</b>" in m.value]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(b for b in app.button if b.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 # Before anything was checked

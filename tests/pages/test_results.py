@@ -10,6 +10,7 @@ from pages.ui.frame import ROOT
 from synth_core.runs import Store
 from synth_core.tables import TableLibrary, load_sample, set_roles
 from synth_core.tables.schema import Role
+from tests.pages.opening import alt_texts, words
 
 GENERATE = {"generator": "trees", "settings": {}, "rows": 300, "seed": 11, "holdout": 0.2}
 STUDY = {"arms": ["trees"], "labels": ["own"], "rows": 100, "folds": 2, "repeats": 1, "seed": 11, "holdout": 0.2}
@@ -52,15 +53,6 @@ def show(finished, monkeypatch):
         return app
 
     return opened
-
-
-def words(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.success, app.subheader, app.get("html"))
-    return " ".join(str(getattr(e, "value", None) or getattr(e.proto, "body", "")) for kind in kinds for e in kind)
-
-
-def alt_texts(app: AppTest) -> list[str]:
-    return [chart.proto.alt for chart in app.get("plotly_chart")]
 
 
 def test_generate_shows_requested_and_delivered_rows_and_the_seed(show):

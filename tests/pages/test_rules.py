@@ -10,7 +10,8 @@ from pages.ui import rules, workspace
 from synth_core.tables import load_sample, set_target, table_from_frame
 from synth_core.tables.rules import Inequality, Ratio, set_rules
 from tests.generators.ads import ads_frame
-from tests.pages.test_states import buttons, open_page, own_workspace, said  # noqa: F401 - a fixture
+from tests.pages.opening import buttons, open_page, said
+from tests.pages.test_states import own_workspace  # noqa: F401 - a fixture
 
 CLICKS = "clicks ≤ impressions"
 

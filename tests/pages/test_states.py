@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.ui import workspace
 from pages.ui.frame import ICONS
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
 from synth_core.tables import load_sample, set_target
-from tests.pages.opening import open_page, said
+from tests.pages.opening import buttons, open_page, said
 
 SPEC = {"generator": "trees", "settings": {}, "rows": 50, "seed": 7, "holdout": 0.2}
 STUDY = {"arms": ["trees"], "labels": ["own"], "rows": 50, "folds": 5, "repeats": 1, "seed": 7, "holdout": 0.2}
@@ -25,10 +24,6 @@ def own_workspace(tmp_path, monkeypatch):
 @pytest.fixture
 def dataset():
     return workspace.library().add(load_sample("travel"))
-
-
-def buttons(app: AppTest) -> set[str]:
-    return {b.label for b in app.button}
 
 
 def put_in_state(monkeypatch, run, state: str, error: str | None = None) -> None:
