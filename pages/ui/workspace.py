@@ -75,22 +75,22 @@ def generated(run: Run):
 
 def study(run: Run):
     """The result of a finished ``lift`` run."""
-    return _study(str(workspace()), run.id)
+    return _result(str(workspace()), run.id, run.task)
 
 
 def privacy(run: Run):
     """The result of a finished ``privacy`` run."""
-    return _privacy(str(workspace()), run.id)
-
-
-def dp_curve(run: Run):
-    """The result of a finished ``dp_curve`` run."""
-    return _dp_curve(str(workspace()), run.id)
+    return _result(str(workspace()), run.id, run.task)
 
 
 def self_test(run: Run):
     """The result of a finished ``self_test`` run."""
-    return _self_test(str(workspace()), run.id)
+    return _result(str(workspace()), run.id, run.task)
+
+
+def dp_curve(run: Run):
+    """The result of a finished ``dp_curve`` run."""
+    return _result(str(workspace()), run.id, run.task)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")
@@ -103,24 +103,18 @@ def _generated(folder: str, run: str):
     return results.load_generate(store().folder(run))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
-def _study(folder: str, run: str):
-    return results.load_study(store().folder(run))
+_LOAD = {
+    "lift": results.load_study,
+    "privacy": results.load_privacy,
+    "self_test": results.load_self_test,
+    "dp_curve": results.load_dp_curve,
+}
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
-def _privacy(folder: str, run: str):
-    return results.load_privacy(store().folder(run))
-
-
-@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
-def _self_test(folder: str, run: str):
-    return results.load_self_test(store().folder(run))
-
-
-@st.cache_resource(max_entries=8, show_spinner="Reading the result …")
-def _dp_curve(folder: str, run: str):
-    return results.load_dp_curve(store().folder(run))
+@st.cache_resource(max_entries=32, show_spinner="Reading the result …")
+def _result(folder: str, run: str, task: str):
+    """Results without rows: small, so that many are kept."""
+    return _LOAD[task](store().folder(run))
 
 
 def current_dataset() -> str:
@@ -158,7 +152,7 @@ def remember(dataset: str) -> None:
 
 def forget(dataset: str) -> None:
     """Drop a deleted ``dataset`` from the address, the session and the caches."""
-    for cached in (_table, _generated, _study, _privacy, _self_test, _dp_curve):
+    for cached in (_table, _generated, _result):
         cached.clear()
     st.query_params.pop("dataset", None)
     st.session_state.pop("dataset", None)
