@@ -10,6 +10,7 @@ from pages.ui import (
     frame,
     progress,
     settings,
+    stored_runs,
     text,
     workspace,
 )
@@ -59,7 +60,7 @@ def audit_form(dataset: str, *, expanded: bool = False) -> None:
 with frame.page("Fidelity", "Close is not the same as useful: the verdict on the Lift page decides."):
     left, right = st.columns(2)
     with left:
-        run = workspace.pick_run(TASKS, "Run")
+        run = stored_runs.pick_run(TASKS, "Run")
     if run is None:
         if workspace.library().list():
             audit_form(workspace.current_dataset(), expanded=True)

@@ -13,6 +13,7 @@ from pages.ui import (
     rules,
     saved,
     settings,
+    stored_runs,
     text,
     training,
     workspace,
@@ -69,7 +70,7 @@ def latest(dataset: str) -> None:
     if runs:
         st.subheader("Made from this table", anchor=False)
     for run in runs:
-        workspace.link(run)
+        stored_runs.link(run)
 
 
 def result(run) -> None:
@@ -110,7 +111,7 @@ with frame.page("Generate"):
     asked = st.query_params.get("run")
     current = workspace.store().get(asked) if asked else None
     if current and current.task != "generate":
-        frame.go(workspace.PAGE_OF[current.task], run=current.id, dataset=current.dataset)
+        frame.go(stored_runs.PAGE_OF[current.task], run=current.id, dataset=current.dataset)
     if current:
         workspace.remember(current.dataset)
     dataset = workspace.current_dataset()

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import budget_guarantee, frame, lift_form, lift_result, progress, workspace
+from pages.ui import budget_guarantee, frame, lift_form, lift_result, progress, stored_runs, workspace
 
 with frame.page("Lift", "Models are compared on real rows only. Synthetic rows never enter a score."):
     asked = (
-        workspace.pick_run(("lift",), "Study") if "dataset" not in st.query_params or "run" in st.query_params else None
+        stored_runs.pick_run(("lift",), "Study")
+        if "dataset" not in st.query_params or "run" in st.query_params
+        else None
     )
     dataset = workspace.current_dataset()
     table = workspace.table(dataset)

@@ -10,6 +10,7 @@ from pages.ui import (
     privacy_runs,
     privacy_self_test,
     progress,
+    stored_runs,
     workspace,
 )
 from pages.ui.privacy_runs import Outsider
@@ -39,7 +40,7 @@ with frame.page(
         if progress.finished(orphan):
             privacy_result.show(workspace.privacy(orphan))
         st.stop()
-    run = workspace.pick_run(("generate", "audit"), "Run")
+    run = stored_runs.pick_run(("generate", "audit"), "Run")
     if run is None:
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
     workspace.about(workspace.table(run.dataset))

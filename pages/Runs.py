@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, progress, text, workspace
+from pages.ui import frame, progress, stored_runs, text, workspace
 
 ICON = {
     "queued": "◌ queued",
@@ -20,7 +20,7 @@ def confirm_delete(run_id: str) -> None:
     """Ask before the run's files are removed."""
     st.markdown("Its result and log are removed from the disk. This cannot be undone. The table stays.")
     if st.button("Delete", type="primary", key="confirm-delete"):
-        workspace.remove_run(workspace.store().get(run_id))
+        stored_runs.remove_run(workspace.store().get(run_id))
         st.query_params.pop("run", None)
         st.rerun()
 
@@ -36,7 +36,7 @@ def overview(runs, names) -> None:
                 "Table": [names.get(r.dataset, "–") for r in runs],
                 "Started": [text.when(r.started or r.created) for r in runs],
                 "Took": [text.duration(r.finished - r.started if r.finished and r.started else None) for r in runs],
-                "Open": [f"/{workspace.PAGE_OF[r.task]}?run={r.id}&dataset={r.dataset or ''}" for r in runs],
+                "Open": [f"/{stored_runs.PAGE_OF[r.task]}?run={r.id}&dataset={r.dataset or ''}" for r in runs],
             }
         ),
         hide_index=True,
@@ -52,7 +52,7 @@ def actions(run) -> None:
     """What can be done with one run."""
     with st.container(horizontal=True, key="run-actions"):
         if st.button("Open", icon=":material/open_in_new:", key="open"):
-            frame.go(workspace.PAGE_OF[run.task], run=run.id, dataset=run.dataset)
+            frame.go(stored_runs.PAGE_OF[run.task], run=run.id, dataset=run.dataset)
         if run.state in progress.ACTIVE:
             if st.button("Cancel", icon=":material/cancel:", key="cancel"):
                 workspace.store().cancel(run.id)
@@ -83,7 +83,7 @@ with frame.page("Runs", "Each run is a process of its own: it goes on when you c
         "Run",
         ids,
         index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda i: workspace.run_name(by_id[i]),
+        format_func=lambda i: stored_runs.run_name(by_id[i]),
         key="run-choice",
     )
     actions(by_id[chosen])

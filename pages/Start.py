@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import frame, samples, text, workspace
+from pages.ui import frame, samples, stored_runs, text, workspace
 
 with frame.page("Does synthetic data help here?"):
     st.html(
@@ -55,6 +55,6 @@ with frame.page("Does synthetic data help here?"):
         with right:
             st.subheader("Recent runs", anchor=False)
             for run in runs:
-                workspace.link(run)
+                stored_runs.link(run)
             if not runs:
                 st.caption("None yet.")

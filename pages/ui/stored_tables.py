@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, text, workspace
+from pages.ui import frame, stored_runs, text, workspace
 
 
 def listing(stored) -> None:
@@ -39,7 +39,7 @@ def confirm_delete(dataset: str) -> None:
     if st.button("Delete", type="primary", key="confirm-delete"):
         with frame.guard():
             for run in runs:
-                workspace.remove_run(run)
+                stored_runs.remove_run(run)
             workspace.library().remove(dataset)
             workspace.forget(dataset)
             st.rerun()

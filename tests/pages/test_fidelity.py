@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import fidelity_pairs, frame, workspace
+from pages.ui import fidelity_pairs, frame, stored_runs, workspace
 from pages.ui.fidelity_columns import MEASURES
 from synth_core.errors import RunError
 from synth_core.records import Unavailable
@@ -266,9 +266,9 @@ def test_the_audited_table_goes_with_its_last_run(keep, table):
     runs = [
         keep(stored.report(), task="audit", title=f"audit {i}", name="x", synthetic=audited, seed=i) for i in (1, 2)
     ]
-    workspace.remove_run(runs[0])
+    stored_runs.remove_run(runs[0])
     assert workspace.audits().get(audited)
-    workspace.remove_run(runs[1])
+    stored_runs.remove_run(runs[1])
     assert not workspace.audits().list()
 
 

@@ -1,0 +1,73 @@
+"""Stored runs: picking one, naming and linking them, deleting one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import streamlit as st
+
+from pages.ui import text, workspace
+from pages.ui.frame import path_of
+from synth_core.errors import TableError
+from synth_core.runs import Run
+
+
+def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:
+    """A selectbox over the runs of ``tasks``, newest first, tied to ``?run=``; None when there are none."""
+    runs = {run.id: run for run in workspace.store().list() if run.task in tasks}
+    asked = st.query_params.get("run")
+    if asked and asked not in runs:
+        st.warning("The run in this address was not found: it may have been deleted. Pick another one.")
+        asked = None
+    if not runs:
+        return None
+    mine = [r.id for r in runs.values() if r.dataset == st.session_state.get("dataset")]
+    chosen = asked or (mine or list(runs))[0]
+    st.query_params["run"] = chosen
+    key = f"pick-{tasks[0]}"
+    st.session_state[key] = chosen
+    if len(runs) > 1:
+        st.selectbox(
+            label, list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: run_name(runs[i])
+        )
+    workspace.remember(runs[chosen].dataset)
+    return runs[chosen]
+
+
+def _follow(key: str) -> None:
+    st.query_params["run"] = st.session_state[key]
+
+
+#: The page that shows a task's runs.
+PAGE_OF = {
+    "generate": "Generate",
+    "audit": "Fidelity",
+    "lift": "Lift",
+    "privacy": "Privacy",
+    "self_test": "Privacy",
+    "dp_curve": "Budget",
+}
+
+
+def link(run: Run) -> None:
+    """A link to ``run`` on its page."""
+    st.page_link(
+        path_of(PAGE_OF[run.task]),
+        label=f"{run_name(run)} · {text.when(run.started or run.created)}",
+        icon=":material/history:",
+        query_params={"run": run.id, "dataset": run.dataset or ""},
+    )
+
+
+def run_name(run: Run) -> str:
+    """One line that tells runs apart."""
+    return f"{run.title} · {run.state}"
+
+
+def remove_run(run: Run) -> None:
+    """Delete ``run``, and the table it audited unless another run needs it."""
+    workspace.store().remove(run.id)
+    audited = run.spec.get("synthetic") if run.task == "audit" else None
+    if audited and not any(r.spec.get("synthetic") == audited for r in workspace.store().list()):
+        with suppress(TableError):  # somebody else has removed it
+            workspace.audits().remove(audited)
