@@ -30,6 +30,14 @@ class BlueprintError(SynthError):
     """A blueprint contradicts itself, lacks something or cannot be read."""
 
 
+class JourneyError(SynthError):
+    """Journeys, credits or the parameters of a simulated world cannot be used as they are."""
+
+
+class VoiceError(SynthError):
+    """Brand lines, a brief or a provider of variations cannot be used as they are."""
+
+
 class RunError(SynthError):
     """A run cannot be submitted, read or changed."""
 

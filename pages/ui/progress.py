@@ -18,13 +18,16 @@ LEADERBOARD = "leaderboard"
 NAMES = {
     "reading": "Reading",
     "encoding": "Encoding",
+    "simulating": "Simulating",
     "fitting": "Fitting",
     "sampling": "Sampling",
     "searching": "Searching",
     "checking": "Checking",
     "attacking": "Attacking",
     "testing": "Testing the meters",
+    "attributing": "Attributing",
     "curves": "Curves",
+    "writing": "Writing variations",
     "scoring": "Scoring",
 }
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.journeys.conftest import BROWSERS, FLAGS, Server, click
+from tests.browser.conftest import BROWSERS, FLAGS, Server, click
 
 PAGES = {
     "Data": "What each column is",

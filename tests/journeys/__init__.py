@@ -1,0 +1,1 @@
+"""The journeys room: simulator, truth, attribution models, scoring."""

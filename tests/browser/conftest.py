@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -95,18 +95,39 @@ def page(chromium):
     context.close()
 
 
+CALM = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const now = performance.now();
+    if (app?.dataset.testScriptState !== "notRunning") window.calmSince = undefined;
+    else window.calmSince ??= now;
+    return now - window.calmSince > 500;
+}"""
+
+
 def settled(page: Page) -> None:
-    """Wait until the page's script has stopped."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    """Wait until the page's script has stopped, and for half a second more: a click takes a moment to start one."""
+    page.evaluate("window.calmSince = undefined")
+    page.wait_for_function(CALM)
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Pick ``option`` in the select box called ``label`` by typing, as its list closes when the page scrolls."""
-    settled(page)
+    """Pick ``option`` in the select box called ``label`` by typing, as its list closes when the page scrolls.
+
+    The list closes, too, when the page is drawn again under it, so on a busy machine it may take a second try.
+    """
     box = page.get_by_role("combobox", name=label, exact=True)
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=option, exact=True).click()
+    entry = page.get_by_role("option", name=option, exact=True)
+    for last in (False, False, True):
+        settled(page)
+        box.click()
+        box.fill(option)
+        try:
+            entry.click(timeout=30_000 if last else 5_000)
+            break
+        except TimeoutError:
+            if last:
+                raise
+            page.keyboard.press("Escape")
     settled(page)
 
 
@@ -115,3 +136,10 @@ def click(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True).first
     expect(button).to_be_enabled()
     button.click()
+
+
+def try_sample(page: Page, server: Server) -> None:
+    """Open the app and take the bundled table; returns once that is stored."""
+    page.goto(server.url)
+    click(page, "Try the travel sample")
+    expect(page.get_by_role("button", name="Generate", exact=True)).to_be_enabled()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import click, settled
+from tests.browser.conftest import click, settled, try_sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -13,8 +13,7 @@ LONG = 120_000  # ms, for the attacks on a busy machine
 
 
 def test_rows_of_the_sample_are_attacked_and_the_meters_are_tested(server, page):
-    page.goto(server.url)
-    click(page, "Try the travel sample")
+    try_sample(page, server)
     click(page, "Generate")
     expect(page.get_by_text("4,000 of 4,000 requested rows made by Trees")).to_be_visible(timeout=60_000)
 

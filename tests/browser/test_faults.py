@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from synth_core.runs import Store
 from synth_core.tables import TableLibrary, load_sample
-from tests.journeys.conftest import choose, click
+from tests.browser.conftest import choose, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

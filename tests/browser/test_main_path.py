@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from synth_core.tables import read_table
-from tests.journeys.conftest import ROOT, choose, click, settled
+from tests.browser.conftest import ROOT, choose, click, settled, try_sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -89,9 +89,7 @@ BAD = {
 
 
 def test_a_bad_file_gets_one_plain_sentence_and_what_is_stored_stays(server, page, tmp_path):
-    page.goto(server.url)
-    click(page, "Try the travel sample")
-    expect(page.get_by_role("button", name="Generate", exact=True)).to_be_visible()
+    try_sample(page, server)
     page.get_by_role("link", name="Data").click()
     page.get_by_text("Add a table").click()
     for name, (content, words) in BAD.items():

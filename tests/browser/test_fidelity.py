@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from synth_core.runs import Store
-from tests.journeys.conftest import choose, click, settled
+from tests.browser.conftest import choose, click, settled
 from tests.tables.makers import REAL, needs_real
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import click, settled
+from tests.browser.conftest import click, settled, try_sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -23,9 +23,7 @@ def budget(page) -> None:
 
 
 def test_private_rows_are_paid_for_once_and_for_all(server, page):
-    page.goto(server.url)
-    click(page, "Try the travel sample")
-    settled(page)
+    try_sample(page, server)
     budget(page)
     field = page.get_by_role("spinbutton", name="Or type ε")
     field.fill("2")
@@ -60,9 +58,7 @@ def test_private_rows_are_paid_for_once_and_for_all(server, page):
 
 
 def test_usefulness_is_measured_against_epsilon(server, page):
-    page.goto(server.url)
-    click(page, "Try the travel sample")
-    settled(page)
+    try_sample(page, server)
     budget(page)
     click(page, "Measure usefulness")
     expect(page.get_by_text("Outside the guarantee:", exact=True)).to_be_visible(timeout=LONG)

@@ -1,0 +1,1 @@
+"""Customer journeys: simulated with known truth, attributed by models, graded."""

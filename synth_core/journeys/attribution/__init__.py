@@ -1,0 +1,1 @@
+"""Attribution models, exact; the same functions on real and on simulated journeys."""

@@ -1,0 +1,1 @@
+"""Brand voice: approved lines, variations of them, gates, review, export."""
