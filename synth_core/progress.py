@@ -6,8 +6,8 @@ from typing import Protocol, runtime_checkable
 
 #: The named phases a run may go through, in the order they are shown.
 PHASES = (
-    "reading", "encoding", "simulating", "fitting", "searching", "sampling", "checking", "attacking", "testing", "attributing",
-    "curves", "writing", "scoring",
+    "reading", "encoding", "simulating", "fitting", "searching", "sampling", "checking", "attacking", "testing",
+    "attributing", "curves", "writing", "scoring",
 )  # fmt: skip
 
 

@@ -181,8 +181,8 @@ def _check(world: World) -> None:
     radius = max(abs(np.linalg.eigvals(np.array(world.triggers, float))))
     if radius >= 0.95:
         raise JourneyError(
-            f"The triggers feed on themselves: a touch brings about {radius:.2f} further ones per round, so that journeys "
-            "never end. Lower the numbers in the trigger matrix until that is below 0.95."
+            f"The triggers feed on themselves: a touch brings about {radius:.2f} further ones per round, so that "
+            "journeys never end. Lower the numbers in the trigger matrix until that is below 0.95."
         )
 
 
