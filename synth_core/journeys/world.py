@@ -96,8 +96,13 @@ class World:
 
     @property
     def paid(self) -> np.ndarray:
-        """Which channels cost something; bool (channels,)."""
-        return np.array([c.cost > 0 for c in self.channels])
+        """Which channels money is spent on; bool (channels,)."""
+        return np.array([c.cost > 0 and c.reach > 0 for c in self.channels])
+
+    @property
+    def spend(self) -> np.ndarray:
+        """Money spent per user over the horizon, as planned; (channels,)."""
+        return self.of("reach") * self.horizon * self.of("cost")
 
     def of(self, field: str) -> np.ndarray:
         """One parameter of all channels; float (channels,)."""
