@@ -170,9 +170,10 @@ def compare(
             done += 1
         models.append(tuple(line))
     progress.report("scoring", done, steps)
-    leading = max(((a, s) for line, (_, rows) in zip(models, wanted, strict=True) for a, s in zip(line, rows, strict=True)),
-                  key=lambda pair: pair[0].conversions, default=(None, today))  # fmt: skip
-    share, value = best(response, [today, true, leading[1]])
+    shares = [share for _, rows in wanted for share in rows]
+    brought = [a.conversions for line in models for a in line]
+    leading = [shares[int(np.argmax(brought))]] if shares else []
+    share, value = best(response, [today, true, *leading])
     progress.report("scoring", steps, steps)
     return Budget(
         total=total,

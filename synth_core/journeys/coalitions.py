@@ -95,7 +95,7 @@ class Coalitions:
 
     @cached_property
     def _started(self) -> np.ndarray:
-        """The touches that channels start by themselves: the earliest of each root, as what is triggered comes later."""
+        """The touches that channels start by themselves: the earliest of each root, as triggered ones come later."""
         root = self._touches.root
         first = np.full(int(root.max(initial=-1)) + 1, -1)
         first[root[::-1]] = np.arange(len(root))[::-1]

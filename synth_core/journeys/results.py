@@ -343,7 +343,8 @@ class Versus:
     difference : Mean
         Share MAE of the other − of the leader.
     within_noise : bool
-        Whether the 95 % interval of the paired difference (Student's t over seeds) holds zero.
+        Whether a paired t-test over the seeds, Bonferroni-corrected for the number of models, leaves it open (p ≥ 0.05)
+        which of the two is better. Always with one seed.
     """
 
     name: str

@@ -17,6 +17,7 @@ from synth_core.errors import RunError
 from synth_core.generators.dp.release import Release
 from synth_core.generators.dp.utility import UtilityCurve
 from synth_core.generators.training import Training
+from synth_core.journeys.results import Grades, Stress
 from synth_core.lift.results import Study
 from synth_core.privacy.results import PrivacyReport, SelfTest
 from synth_core.tables import Holdout, Schema, Split, Train
@@ -190,6 +191,30 @@ def load_dp_curve(folder: Path) -> UtilityCurve:
     """
     with _readable():
         return UtilityCurve.from_dict(_json(folder / "dp_curve.json"))
+
+
+def load_grades(folder: Path) -> Grades:
+    """The result of a ``journeys`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return Grades.from_dict(_json(folder / "grades.json"))
+
+
+def load_stress(folder: Path) -> Stress:
+    """The result of a ``stress`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return Stress.from_dict(_json(folder / "stress.json"))
 
 
 def _json(path: Path) -> Any:

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from synth_core.journeys.observed import Journeys
+from synth_core.journeys.results import Credits
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,3 +63,14 @@ class Model:
     prepare: Prepare
     timed: bool = False
     organic: bool = False
+
+    def credits(self, split: Split, channels: tuple[str, ...]) -> Credits:
+        """``split`` as the record that leaves the room."""
+        return Credits(
+            model=self.key,
+            name=self.name,
+            channels=channels,
+            credit=tuple(float(c) for c in split.credit),
+            organic=None if split.organic is None else float(split.organic),
+            value=None if split.value is None else tuple(float(v) for v in split.value),
+        )
