@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -41,7 +43,7 @@ def _common(journeys: Journeys) -> tuple[tuple[tuple[str, ...], float, float], .
     letters = np.array([chr(0x4E00 + k) for k in range(len(journeys.channels))])  # one character a channel
     text = "".join(letters[journeys.channel[new]]) if new.any() else ""
     bounds = np.concatenate([[0], np.cumsum(np.bincount(journeys.path[new], minlength=len(journeys)))])
-    keys = [text[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    keys = [text[a:b] for a, b in pairwise(bounds)]
     counted = pd.DataFrame({"key": keys, "won": journeys.conversions, "lost": journeys.nulls})
     sums = counted[counted["key"] != ""].groupby("key", sort=True)[["won", "lost"]].sum()
     top = sums.iloc[np.argsort(-sums.sum(axis=1).to_numpy(), kind="stable")[:_PATHS]]

@@ -17,7 +17,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     Parameters
     ----------
     spec : dict
-        ``presets`` (keys of :data:`synth_core.journeys.presets.PRESETS`), ``users``, ``seeds``, ``seed`` and ``models``.
+        ``presets`` (keys of :data:`~synth_core.journeys.presets.PRESETS`), ``users``, ``seeds``, ``seed``, ``models``.
     folder : Path
         Receives ``stress.json``.
     progress : Progress
