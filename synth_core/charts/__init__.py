@@ -8,6 +8,12 @@ from synth_core.charts.curves import calibration, precision_recall, roc
 from synth_core.charts.divergence import kl_bars
 from synth_core.charts.feature_detail import feature_detail
 from synth_core.charts.imbalance import f1_thresholds, inflation
+from synth_core.charts.journey_errors import journey_errors, journey_over_credit
+from synth_core.charts.journey_money import journey_allocations, journey_lost, journey_marginal
+from synth_core.charts.journey_paths import journey_paths, journey_tree
+from synth_core.charts.journey_seen import journey_days, journey_lengths, journey_mix
+from synth_core.charts.journey_shares import journey_credits, journey_shares
+from synth_core.charts.journey_stress import journey_stress
 from synth_core.charts.lift import arms_forest, fold_differences
 from synth_core.charts.marginals import marginals
 from synth_core.charts.pair_detail import pair_detail
@@ -33,6 +39,19 @@ __all__ = [
     "feature_detail",
     "fold_differences",
     "inflation",
+    "journey_allocations",
+    "journey_credits",
+    "journey_days",
+    "journey_errors",
+    "journey_lengths",
+    "journey_lost",
+    "journey_marginal",
+    "journey_mix",
+    "journey_over_credit",
+    "journey_paths",
+    "journey_shares",
+    "journey_stress",
+    "journey_tree",
     "kl_bars",
     "learning_curve",
     "marginals",
