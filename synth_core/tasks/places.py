@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from synth_core.journeys.library import JourneyLibrary
 from synth_core.tables import TableLibrary
 
 
@@ -23,6 +24,11 @@ def library(folder: Path) -> TableLibrary:
 def audits(folder: Path) -> TableLibrary:
     """Synthetic tables made elsewhere, kept apart from the real ones."""
     return TableLibrary(workspace(folder) / "audits")
+
+
+def journeys(folder: Path) -> JourneyLibrary:
+    """Uploaded customer journeys."""
+    return JourneyLibrary(workspace(folder) / "journeys")
 
 
 def write_json(path: Path, content: Any) -> None:
