@@ -1,0 +1,206 @@
+"""The additive hazard: every touch adds to the rate of conversion and fades; what nobody's touch explains is organic.
+
+λ(t) = b + Σ_j β_c(j) · exp(−(t − t_j) / τ_c(j)) over the touches j before t. That is a linear birth process of
+conversions as in self-exciting point processes (Ogata 1988; Xu, Duan, Whinston 2014, "Path to purchase: a mutually
+exciting point process model"), so a conversion at T came from touch j with probability β·exp(−(T − t_j) / τ) / λ(T) and
+from none with b / λ(T): the E step of the EM algorithm (Veen, Schoenberg 2008). Credits are those probabilities at the
+maximum of the likelihood, summed over conversions.
+
+Given τ the log-likelihood Σ log λ(T_i) − ∫λ is concave in (b, β). Fitting: for a few decays shared by all channels, EM
+steps, then scoring steps (Newton in b and β) until it no longer grows; from the best, the shared decay; from there, one
+decay per channel with a normal prior on log τ around the shared one, so that channels with few conversions fall back to
+it. A resample starts from the fit to all data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth_core.journeys.attribution.base import Answer, Split
+from synth_core.journeys.attribution.exposure import Exposure, exposure
+from synth_core.journeys.observed import Journeys
+
+#: Decays (days) from which the search starts; those beyond the observed days are left out.
+DECAYS = (0.3, 1.0, 3.0, 9.0, 27.0)
+#: Shortest and longest decay (days; multiples of the longest path) that a fit may end at.
+SHORTEST, LONGEST = 0.02, 3.0
+#: Prior standard deviation of log τ of a channel around the log τ shared by all.
+SPREAD = 0.7
+#: Scoring steps at most, and the growth of the log-likelihood, relative to the conversions, that ends them.
+STEPS, ENOUGH = 60, 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted additive hazard.
+
+    Attributes
+    ----------
+    baseline : float
+        b, conversions per day.
+    effect, decay : numpy.ndarray
+        β per day and τ in days; float64 (channels,).
+    gain : float
+        Log-likelihood, with the prior.
+    """
+
+    baseline: float
+    effect: np.ndarray
+    decay: np.ndarray
+    gain: float
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Exposure and conversions, counted by weights."""
+
+    exposure: Exposure
+    won: np.ndarray  #: float64 (converting,)
+    counted: np.ndarray  #: float64 (channels, groups)
+    days: float
+    longest: float
+
+
+def additive_hazard(journeys: Journeys) -> Answer:
+    """The model of :func:`fit`, as credits.
+
+    Raises
+    ------
+    JourneyError
+        The times of touches are not known.
+    """
+    known = exposure(journeys)
+    first: list[Fit] = []
+
+    def answer(weights: np.ndarray) -> Split:
+        nothing = np.zeros(len(journeys.channels))
+        problem = _problem(journeys, known, weights)
+        if problem.won.sum() <= 0:
+            return Split(nothing, 0.0, nothing)
+        found = again(problem, first[0]) if first else fit(problem)
+        if not first:
+            first.append(found)
+        share = _shares(known, found)
+        value = journeys.value[known.rows] * weights[known.rows]
+        credit = problem.won @ share
+        return Split(credit, float(problem.won.sum() - credit.sum()), value @ share)
+
+    return answer
+
+
+def fitted(journeys: Journeys) -> Fit:
+    """Baseline, effects and decays of the journeys."""
+    return fit(_problem(journeys, exposure(journeys), np.ones(len(journeys))))
+
+
+def _problem(journeys: Journeys, known: Exposure, weights: np.ndarray) -> Problem:
+    total = (journeys.conversions + journeys.nulls) * weights
+    return Problem(
+        known, journeys.conversions[known.rows] * weights[known.rows], known.counted(total),
+        float(known.days @ total), float(known.days.max(initial=SHORTEST)),
+    )  # fmt: skip
+
+
+def _shares(known: Exposure, found: Fit) -> np.ndarray:
+    """Probability that each conversion came from each channel; float64 (converting, channels)."""
+    pull, _ = known.pull(found.decay)
+    parts = pull * found.effect
+    rate = found.baseline + parts.sum(axis=1)
+    return np.divide(parts, rate[:, None], out=np.zeros_like(parts), where=rate[:, None] > 0)
+
+
+def fit(problem: Problem) -> Fit:
+    """Maximise the likelihood from several decays."""
+    size = problem.exposure.channels
+    starts = [d for d in DECAYS if d <= problem.longest] or [DECAYS[0]]
+    rough = [_climb(problem, _begin(problem, np.full(size, d)), np.empty((size, 0))) for d in starts]
+    shared = _climb(problem, max(rough, key=lambda f: f.gain), np.ones((size, 1)))
+    return _climb(problem, shared, np.eye(size), centre=np.log(shared.decay))
+
+
+def again(problem: Problem, start: Fit) -> Fit:
+    """Refit to other weights from a fit to all data."""
+    size = problem.exposure.channels
+    return _climb(problem, start, np.eye(size), centre=np.log(start.decay))
+
+
+def _begin(problem: Problem, decay: np.ndarray) -> Fit:
+    """A first guess by EM steps: half of the conversions organic, the same effect for all channels."""
+    pull, _ = problem.exposure.pull(decay)
+    whole, _ = problem.exposure.compensator(problem.counted, decay)
+    seen = np.append(problem.days, whole)
+    theta = np.full(len(seen), 0.5 * problem.won.sum() / max(whole.sum(), 1e-12)) * (seen > 0)
+    theta[0] = 0.5 * problem.won.sum() / problem.days
+    for _ in range(5):
+        per = problem.won / np.maximum(theta[0] + pull @ theta[1:], 1e-300)
+        theta *= np.divide(np.append(per.sum(), per @ pull), seen, out=np.zeros_like(seen), where=seen > 0)
+    return Fit(theta[0], theta[1:], decay, -np.inf)
+
+
+def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | None = None) -> Fit:
+    """Scoring steps with step halving; effects stay at or above zero.
+
+    Parameters
+    ----------
+    problem : Problem
+    start : Fit
+    free : numpy.ndarray
+        float (channels, kinds); which log τ move together: no column, a column of ones, or the identity.
+    centre : numpy.ndarray or None
+        Prior mean of log τ per channel; None: no prior.
+    """
+    size = problem.exposure.channels
+    floor = 1e-9 * problem.won.sum() / problem.days
+    bounds = np.log(SHORTEST), np.log(LONGEST * problem.longest)
+    weak = 0.0 if centre is None else SPREAD**-2
+
+    def look(theta: np.ndarray, log_decay: np.ndarray):
+        decay = np.exp(log_decay)
+        pull, tilt = problem.exposure.pull(decay)
+        whole, lean = problem.exposure.compensator(problem.counted, decay)
+        rate = theta[0] + pull @ theta[1:]
+        gain = problem.won @ np.log(rate) - theta[0] * problem.days - theta[1:] @ whole
+        if centre is not None:
+            gain -= 0.5 * weak * ((log_decay - centre) ** 2).sum()
+        return gain, pull, tilt, whole, lean, rate
+
+    theta = np.append(max(start.baseline, floor), start.effect)
+    log_decay = np.clip(np.log(start.decay), *bounds)
+    here = look(theta, log_decay)
+    for _ in range(STEPS):
+        gain, pull, tilt, whole, lean, rate = here
+        slopes = np.column_stack([np.ones(len(rate)), pull, (tilt * theta[1:]) @ free])
+        cost = np.concatenate([[problem.days], whole, (lean * theta[1:]) @ free])
+        slope = slopes.T @ (problem.won / rate) - cost
+        curve = (slopes * (problem.won / rate**2)[:, None]).T @ slopes
+        if centre is not None:
+            slope[size + 1 :] -= weak * (log_decay - centre)
+            curve[np.diag_indices_from(curve)] += np.concatenate([np.zeros(size + 1), np.full(free.shape[1], weak)])
+        at = np.concatenate([theta <= np.append(floor, np.zeros(size)), np.zeros(free.shape[1], bool)])
+        move = _move(curve, slope, ~(at & (slope <= 0)))
+        scale = 1.0
+        for _ in range(30):
+            new = theta + scale * move[: size + 1], log_decay + scale * (free @ move[size + 1 :]).clip(-1, 1)
+            new = np.maximum(new[0], np.append(floor, np.zeros(size))), new[1].clip(*bounds)
+            there = look(*new)
+            if there[0] >= gain:
+                break
+            scale /= 2
+        else:
+            break
+        (theta, log_decay), here = new, there
+        if there[0] - gain <= ENOUGH * problem.won.sum():
+            break
+    return Fit(float(theta[0]), theta[1:], np.exp(log_decay), float(here[0]))
+
+
+def _move(curve: np.ndarray, slope: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Newton's step in the free coordinates, scaled so that the ridge means the same to each."""
+    move = np.zeros_like(slope)
+    scale = np.sqrt(np.maximum(np.diag(curve), 1e-300))
+    free = np.flatnonzero(free & (np.diag(curve) > 0))
+    part = curve[np.ix_(free, free)] / np.outer(scale[free], scale[free]) + 1e-10 * np.eye(len(free))
+    move[free] = np.linalg.solve(part, slope[free] / scale[free]) / scale[free]
+    return move
