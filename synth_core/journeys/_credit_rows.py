@@ -93,9 +93,10 @@ def _as_conversions(
     """Shares and percentages as conversions where their number is known; counts as they are."""
     summed = own.sum() + (base or 0.0)
     percent = bool(pc.any(pc.match_substring(cells.texts.levels, "%")).as_py())
-    if percent or abs(summed - 100) <= 1:
+    counted = "conversion" in cells.header.lower() or (total is not None and abs(summed - total) <= 0.02 * total)
+    if percent or (abs(summed - 100) <= 0.5 and not counted):
         unit, called = 100.0, "percentages"
-    elif abs(summed - 1) <= 0.02:
+    elif abs(summed - 1) <= 0.02 and not counted:
         unit, called = 1.0, "shares"
     else:
         return own, base

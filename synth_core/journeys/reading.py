@@ -97,8 +97,9 @@ def read_credits(
 ) -> Credits:
     """A model's own credits from a file with one row per channel: ``channel``, ``credit`` and perhaps ``value``.
 
-    Credits that sum to 1 (within 0.02) are taken as shares, those that sum to 100 (within 1) or bear a “%” as
-    percentages, others as conversions. A row called “organic” or “baseline” is what the model credits to no channel,
+    Credits that sum to 1 (within 0.02) are taken as shares, those that sum to 100 (within 0.5) or bear a “%” as
+    percentages, others as conversions; so are those whose column is called conversions, or whose sum is that of the
+    journeys (``total``). A row called “organic” or “baseline” is what the model credits to no channel,
     unless that is the name of a channel. Negative credits are kept: regression models give them, and hiding them would
     flatter such a model.
 
