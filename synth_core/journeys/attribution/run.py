@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -103,11 +104,7 @@ def _model(key: str) -> Model:
 
 
 def _credits(model: Model, journeys: Journeys, split: Split) -> Credits:
-    notes = []
+    notes = ()
     if not model.organic and journeys.untouched:
-        notes.append(f"{journeys.untouched:,.0f} conversions without any touch are credited to no channel.")
-    return Credits(
-        model=model.key, name=model.name, channels=journeys.channels, credit=tuple(map(float, split.credit)),
-        organic=split.organic, value=None if split.value is None else tuple(map(float, split.value)),
-        notes=tuple(notes),
-    )  # fmt: skip
+        notes = (f"{journeys.untouched:,.0f} conversions without any touch are credited to no channel.",)
+    return replace(model.credits(split, journeys.channels), notes=notes)
