@@ -82,6 +82,7 @@ def following(credit: np.ndarray, today: np.ndarray) -> np.ndarray:
         (channels,); zero for channels that cost nothing.
     """
     wish = np.where(today > 0, np.maximum(credit, 0.0), 0.0)
+    wish[wish < 1e-12 * wish.max(initial=0.0)] = 0.0  # nothing that a ratio could be taken of
     share, most = np.zeros(len(today)), MOST * today
     for wanted in (wish, today):
         for _ in range(len(today)):  # each round fills at least one channel, or ends

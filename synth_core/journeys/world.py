@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -131,14 +131,13 @@ class World:
         JourneyError
             A parameter is missing, unknown or impossible; the text names it.
         """
+        _check_form(data, World, "world")
+        for channel in data["channels"]:
+            _check_form(channel, Channel, "channel")
         try:
             return build(World, data)
-        except JourneyError:
-            raise
-        except (TypeError, ValueError, AttributeError, KeyError, StopIteration) as error:
-            raise JourneyError(
-                f"This is not a saved world: {error}. Save one from this page to see the form."
-            ) from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise JourneyError(f"This is not a saved world. {_FORM}") from error
 
     def to_json(self) -> str:
         """As a file that :meth:`from_json` reads."""
@@ -156,10 +155,24 @@ class World:
         try:
             data = json.loads(text)
         except ValueError as error:
-            raise JourneyError("This file is not JSON. Save a world from this page to see the form.") from error
-        if not isinstance(data, dict):
-            raise JourneyError("This file holds no world. Save one from this page to see the form.")
+            raise JourneyError(f"This file is not JSON. {_FORM}") from error
         return World.from_dict(data)
+
+
+_FORM = "Save a world from this page to see the form."
+
+
+def _check_form(data: Any, cls: type, what: str) -> None:
+    if not isinstance(data, dict):
+        raise JourneyError(f"This is not a saved world: there is no {what} in it. {_FORM}")
+    known = {f.name: f for f in fields(cls)}
+    needed = [name for name, f in known.items() if f.default is MISSING]
+    if lacking := [name for name in needed if name not in data]:
+        raise JourneyError(f"This is not a saved world: a {what} in it lacks “{lacking[0]}”. {_FORM}")
+    if unknown := sorted(set(data) - set(known)):
+        raise JourneyError(f"This is not a saved world: a {what} in it has “{unknown[0]}”, which is unknown. {_FORM}")
+    if cls is World and not isinstance(data["channels"], (list, tuple)):
+        raise JourneyError(f"This is not a saved world: its channels are no list. {_FORM}")
 
 
 def _check(world: World) -> None:
