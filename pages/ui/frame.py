@@ -23,6 +23,7 @@ ICONS = {
     "Privacy": ":material/shield_lock:",
     "Budget": ":material/account_balance:",
     "Lift": ":material/trending_up:",
+    "Journeys": ":material/route:",
     "Runs": ":material/history:",
 }
 _log = logging.getLogger("studio.pages")

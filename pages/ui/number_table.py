@@ -32,29 +32,32 @@ class Row:
     said: str = ""
 
 
-def show(columns: Sequence[str], rows: Sequence[Row], *, about: str) -> None:
+def show(columns: Sequence[str], rows: Sequence[Row], *, about: str, better: bool = True) -> None:
     """Draw ``rows`` under ``columns`` of figures.
 
     Parameters
     ----------
     about : str
         What the table holds, for those who cannot see it.
+    better : bool
+        Whether a last column says which way is good.
     """
-    heads = ["", *columns, "Better"]
+    heads = ["", *columns, *(["Better"] if better else [])]
     head = "".join(f'<th scope="col"{_figure(h, columns)}>{escape(h)}</th>' for h in heads)
-    body = "".join(_line(row) for row in rows)
+    body = "".join(_line(row, better) for row in rows)
     st.html(
         f'<div class="numbers"><table aria-label="{escape(about)}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, better: bool) -> str:
     cells = "".join(f'<td class="n">{escape(cell).replace(chr(10), "<br>")}</td>' for cell in row.cells)
     said = f'<div class="said">{escape(row.said)}</div>' if row.said else ""
+    way = f'<td class="way">{escape(row.direction)}</td>' if better else ""
     return (
         f'<tr><th scope="row"><details><summary>{escape(row.name)}</summary>{escape(row.formula)}</details>{said}</th>'
-        f'{cells}<td class="way">{escape(row.direction)}</td></tr>'
+        f"{cells}{way}</tr>"
     )
 
 

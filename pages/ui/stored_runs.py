@@ -30,7 +30,8 @@ def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:
         st.selectbox(
             label, list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: run_name(runs[i])
         )
-    workspace.remember(runs[chosen].dataset)
+    if runs[chosen].dataset:
+        workspace.remember(runs[chosen].dataset)
     return runs[chosen]
 
 
@@ -46,6 +47,10 @@ PAGE_OF = {
     "privacy": "Privacy",
     "self_test": "Privacy",
     "dp_curve": "Budget",
+    "journeys": "Journeys",
+    "stress": "Journeys",
+    "attribute": "Journeys",
+    "calibrate": "Journeys",
 }
 
 

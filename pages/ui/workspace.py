@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import text
 from pages.ui.frame import ROOT, empty
 from synth_core.errors import SchemaError
+from synth_core.journeys.library import JourneyLibrary
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
 from synth_core.tasks import results
@@ -33,6 +34,11 @@ def library() -> TableLibrary:
 def audits() -> TableLibrary:
     """Synthetic tables made elsewhere."""
     return _library(str(workspace() / "audits"))
+
+
+def journeys() -> JourneyLibrary:
+    """Uploaded customer journeys."""
+    return JourneyLibrary(workspace() / "journeys")
 
 
 @st.cache_resource
@@ -92,6 +98,26 @@ def dp_curve(run: Run):
     return _result(str(workspace()), run.id, run.task)
 
 
+def grades(run: Run):
+    """The result of a finished ``journeys`` run."""
+    return _result(str(workspace()), run.id, run.task)
+
+
+def stress(run: Run):
+    """The result of a finished ``stress`` run."""
+    return _result(str(workspace()), run.id, run.task)
+
+
+def attributed(run: Run):
+    """The result of a finished ``attribute`` run."""
+    return _result(str(workspace()), run.id, run.task)
+
+
+def calibration(run: Run):
+    """The result of a finished ``calibrate`` run."""
+    return _result(str(workspace()), run.id, run.task)
+
+
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")
 def _table(folder: str, dataset: str) -> Table:
     return library().get(dataset)
@@ -107,6 +133,10 @@ _LOAD = {
     "privacy": results.load_privacy,
     "self_test": results.load_self_test,
     "dp_curve": results.load_dp_curve,
+    "journeys": results.load_grades,
+    "stress": results.load_stress,
+    "attribute": lambda folder: results.load_attributed(folder),
+    "calibrate": lambda folder: results.load_calibration(folder),
 }
 
 

@@ -85,11 +85,13 @@ def journey_mix(seen: Seen, channels: Sequence[str]) -> Chart:
 
 
 def journey_lengths(seen: Seen) -> Chart:
-    """Paths by their number of touches: all, and those that converted."""
-    paths, converted = (sum(column) for column in ([n for _, n, _ in seen.lengths], [n for *_, n in seen.lengths]))
+    """Paths by their number of touches: all, and those that converted; the last bar counts longer ones, too."""
+    lines = [line for line in seen.lengths if line[0] > 0]
+    paths, converted = sum(n for _, n, _ in lines), sum(n for *_, n in lines)
     if not paths:
         return blank("There are no paths with a touch.")
-    names = [f"{n:g}" for n, *_ in seen.lengths]
+    names = [f"{n:g}" for n, *_ in lines]
+    names[-1] += "+"
     figure = go.Figure()
     for name, total, place, marker in (
         ("All paths", paths, 1, {"color": OTHER}),
@@ -97,8 +99,8 @@ def journey_lengths(seen: Seen) -> Chart:
     ):
         figure.add_bar(
             x=names,
-            y=[line[place] / total if total else 0.0 for line in seen.lengths],
-            customdata=[f"{line[place]:,.0f}" for line in seen.lengths],
+            y=[line[place] / total if total else 0.0 for line in lines],
+            customdata=[f"{line[place]:,.0f}" for line in lines],
             marker=marker,
             name=name,
             hovertemplate=f"%{{x}} touches<br>{name}: %{{y:.1%}} (%{{customdata}})<extra></extra>",
@@ -112,7 +114,7 @@ def journey_lengths(seen: Seen) -> Chart:
         xaxis={"title": {"text": "Touches in the path"}, "showgrid": False, "type": "category"},
         yaxis={"title": {"text": "Share of paths"}, "tickformat": ".0%", "nticks": 5},
     )
-    common = max(seen.lengths, key=lambda line: line[1])
+    common = max(lines, key=lambda line: line[1])
     return Chart(
         figure,
         f"Paths of {common[0]:g} touch{'es' * (common[0] != 1)} are the most common: {percent(common[1] / paths)} of "

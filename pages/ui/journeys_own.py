@@ -1,0 +1,74 @@
+"""Uploaded journeys: choosing some, crediting them, and calibrating a world to them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import journeys_calibrate, journeys_credits, journeys_upload, journeys_views, text, workspace
+from synth_core.journeys.library import Info
+
+
+def section() -> None:
+    """Upload, choose, and what can be done with the chosen ones."""
+    st.markdown(
+        "The same models on journeys of your own. Nobody can say which of them is right there: that is what the "
+        "simulation is for. **Calibrate** makes a simulated world that looks like these journeys, so that models can "
+        "be graded in it."
+    )
+    stored = {i.id: i for i in workspace.journeys().list()}
+    with st.expander("Upload journeys", expanded=not stored, icon=":material/upload:"):
+        journeys_upload.upload()
+    if stored:
+        info = _pick(stored)
+        _about(info)
+        journeys_credits.section(info)
+        st.divider()
+        journeys_calibrate.section(info)
+    st.caption(
+        "Uploaded journeys are stored in this workspace until you remove them. They cannot be augmented or anonymised "
+        "here: for synthetic copies of personal data use Generate with a table."
+    )
+
+
+def _pick(stored: dict[str, Info]) -> Info:
+    """The journeys in the address, those of the run in it, or the latest."""
+    run = journeys_views.run_asked()
+    asked = run.spec["journeys"] if run else st.query_params.get("journeys")
+    if asked and asked not in stored:
+        st.warning("The journeys in this address were not found: they may have been removed.")
+        st.query_params.pop("run", None)
+        asked = None
+    chosen = asked or next(iter(stored))
+    st.query_params["journeys"] = chosen
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    st.session_state["pick-journeys"] = chosen
+    left.selectbox("Journeys", list(stored), key="pick-journeys", on_change=_follow,
+                   format_func=lambda i: f"{stored[i].name} · {text.count(stored[i].paths)} paths")  # fmt: skip
+    if right.button("Remove", icon=":material/delete:", key="remove-journeys"):
+        _confirm(chosen)
+    return stored[chosen]
+
+
+def _follow() -> None:
+    journeys_views.show("own", journeys=st.session_state["pick-journeys"])
+
+
+@st.dialog("Remove these journeys?")
+def _confirm(journeys_id: str) -> None:
+    """Ask before files are removed."""
+    st.markdown("Their rows are removed from the disk. This cannot be undone. Results already made from them stay.")
+    if st.button("Remove", type="primary", key="confirm-remove-journeys"):
+        workspace.journeys().remove(journeys_id)
+        journeys_views.show("own")
+        st.rerun()
+
+
+def _about(info: Info) -> None:
+    times = "times known" if info.timed else "order only, no times"
+    st.caption(
+        f"{text.count(info.paths)} paths · {text.count(info.touches)} touches · {len(info.channels)} channels · "
+        f"{text.count(info.conversions)} conversions · {times} · stored {info.created.astimezone():%d %b %Y, %H:%M}"
+    )
+    if info.notes:
+        with st.expander(f"What was decided while reading ({len(info.notes)})", icon=":material/info:"):
+            st.markdown("\n".join(f"- {text.literal(note)}" for note in info.notes))
