@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def _chain(journeys: Journeys, order: int) -> dict:
         if not path or not count:
             continue
         states = [(), *(tuple(path[max(0, n - order) : n]) for n in range(1, len(path) + 1))]
-        for here, there in zip(states, states[1:], strict=False):
+        for here, there in pairwise(states):
             steps[here][there] += count
         steps[states[-1]]["won"] += journeys.conversions[i]
         steps[states[-1]]["lost"] += journeys.nulls[i]
