@@ -217,6 +217,30 @@ def load_stress(folder: Path) -> Stress:
         return Stress.from_dict(_json(folder / "stress.json"))
 
 
+def load_attributed(folder: Path) -> Attributed:
+    """The result of an ``attribute`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return Attributed.from_dict(_json(folder / "attributed.json"))
+
+
+def load_calibration(folder: Path) -> Calibration:
+    """The result of a ``calibrate`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged, or its world is impossible.
+    """
+    with _readable():
+        return Calibration.from_dict(_json(folder / "calibration.json"))
+
+
 def _json(path: Path) -> Any:
     return json.loads(path.read_text("utf-8"))
 

@@ -83,7 +83,7 @@ def test_every_format_holds_the_same_journeys(form):
         lambda t: t.dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
         lambda t: t.dt.strftime("%Y-%m-%d %H:%M:%S UTC"),
         lambda t: t.dt.strftime("%Y-%m-%d %H:%M:%S+02:00"),
-        lambda t: (t + pd.Timedelta("2h")).dt.strftime("%Y-%m-%d %H:%M:%S +0200").where(t.index < 2, t.astype(str) + "Z"),
+        lambda t: (t + pd.Timedelta("2h")).dt.strftime("%Y-%m-%d %H:%M:%S +0200").where(t.index < 2, t.astype(str)+"Z"),
         lambda t: t.dt.strftime("%d/%m/%Y %H:%M"),
         lambda t: t.dt.strftime("%d %b %Y %I:%M %p"),
         lambda t: (t.astype("int64") // 10**9).astype(str),
