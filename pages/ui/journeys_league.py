@@ -41,7 +41,7 @@ def show(run: Run, grades: Grades) -> None:
     league = of(run, truth)
     st.markdown(text.literal(league.told))
     if lost := ours_loses(league):
-        st.warning(f"{lost[:1].upper()}{lost[1:]}.", icon=":material/thumb_down:")
+        st.warning(lost, icon=":material/thumb_down:")
     table(league.models)
     st.caption("Open a model's name for its definition. Each cell is a mean over the seeds ± one standard error.")
     with st.expander("How the figures are computed", icon=":material/function:"):
@@ -63,8 +63,8 @@ def ours_loses(league: League) -> str | None:
         return None
     place = models.index(journeys_models.OURS)
     return (
-        f"our own model, {league.models[place].name}, does not win here: it comes {_place(place + 1)} of "
-        f"{len(models)}, behind {league.models[0].name}"
+        f"Our own model, {league.models[place].name}, does not win here: it comes {_place(place + 1)} of "
+        f"{len(models)}, behind {league.models[0].name}."
     )
 
 

@@ -43,7 +43,7 @@ def show(run: Run, grades: Grades) -> None:
         charts.show(figures.journey_allocations(grades, model), "journeys-allocations")
     st.caption(
         f"Per {text.count(budget.users)} users, measured on {text.count(budget.simulated)} simulated ones with the "
-        f"same chance for every budget. No channel gets more than {budget.most:g} times its budget of today: farther from "
-        "what was seen, even the true world says little about real media. The best budget is the best one found by a "
-        "search, so that another may be a little better."
+        f"same chance for every budget. No channel gets more than {budget.most:g} times its budget of today: farther "
+        "from what was seen, even the true world says little about real media. The best budget is the best one found "
+        "by a search, so that another may be a little better."
     )

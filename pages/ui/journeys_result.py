@@ -57,20 +57,20 @@ def _banner(grades: Grades, league: League) -> None:
     facts = []
     if len(league.models) > 1:
         worst = league.models[-1]
-        facts.append(f"farthest from the truth: {worst.name}, off by {_points(worst.share_error)}")
+        facts.append(f"Farthest from the truth: {worst.name}, off by {_points(worst.share_error)}.")
     costly = [m for m in league.models if m.lost is not None]
     if costly:
         most = max(costly, key=lambda m: m.lost.mean)
         facts.append(
-            f"if the budget followed {most.name}, {text.count(most.lost.mean)} of "
-            f"{text.count(grades.budget.best.conversions)} conversions would be lost ({text.share(most.regret.mean)})"
+            f"If the budget followed {most.name}, {text.count(most.lost.mean)} of "
+            f"{text.count(grades.budget.best.conversions)} conversions would be lost ({text.share(most.regret.mean)}), more than by any other model."
         )
     if lost := journeys_league.ours_loses(league):
         facts.append(lost)
     st.html(
         f'<div class="verdict" role="status" style="border-color:#00795C"><span class="word" style="color:#00795C">'
         f"◆ Closest to the truth: {escape(best.name)}</span>{escape(said)}"
-        f'<span class="figures">{escape(" · ".join(facts))}</span></div>'
+        f'<span class="figures">{escape(" ".join(facts))}</span></div>'
     )
 
 

@@ -40,7 +40,7 @@ def _figures(grades: Grades) -> None:
     found = grades.seen
     share = found.untouched / found.conversions if found.conversions else 0.0
     figures_ = {
-        "Users": (text.count(found.users), None),
+        "Users recorded": (text.count(found.users), "As tracking sees them: a person with two ids counts twice."),
         "Touches": (text.count(found.touches), None),
         "Conversions": (text.count(found.conversions), None),
         "Without any touch": (f"{text.count(found.untouched)} ({text.share(share)})",

@@ -30,9 +30,9 @@ def show(run: Run, grades: Grades) -> None:
     with left:
         st.subheader("Share of each channel", anchor=False)
         charts.show(figures.journey_shares(grades, model, truth), "journeys-shares")
-    with right:
         st.subheader("Conversions without a cause", anchor=False)
         _organic(grades, line, truth)
+    with right:
         st.subheader("Over-credit", anchor=False)
         _over_credit(grades, line)
     st.subheader("All models", anchor=False)

@@ -11,16 +11,14 @@ from pages.ui import journeys_matrix, text
 from synth_core.errors import JourneyError
 from synth_core.journeys.world import Channel, World
 
-#: Field → header, what it means, number format.
+#: Field → header, what it means.
 CHANNEL = {
-    "reach": ("Reach", "Touches per user and day that the channel starts by itself.", "%.4g"),
-    "effect": ("Effect", "Conversion hazard per day that a first touch adds at once (β). 0: it causes nothing.", "%.4g"),
-    "decay": ("Decay", "Days in which the effect falls to 37 % (τ).", "%.4g"),
-    "saturation": ("Saturation", "Factor on the effect for each earlier touch on the channel; 1: repeats count fully.",
-                   "%.4g"),
-    "targeting": ("Targeting", "How much more often people with high intent are reached (γ): selection, not effect.",
-                  "%.4g"),
-    "cost": ("Cost", "Of one touch that the channel starts; 0: not paid for.", "%.4g"),
+    "reach": ("Reach", "Touches per user and day that the channel starts by itself."),
+    "effect": ("Effect", "Conversion hazard per day that a first touch adds (β). 0: it causes nothing."),
+    "decay": ("Decay", "Days in which the effect falls to 37 % (τ)."),
+    "saturation": ("Saturation", "Factor on the effect for each earlier touch on the channel; 1: repeats count fully."),
+    "targeting": ("Targeting", "How much more often people with high intent are reached (γ): selection, not effect."),
+    "cost": ("Cost", "Of one touch that the channel starts; 0: not paid for."),
 }  # fmt: skip
 #: Field → label, help, step.
 NUMBERS = {
@@ -29,7 +27,7 @@ NUMBERS = {
     "horizon": ("Days observed", None, 1.0),
     "value": ("Value of a conversion", "On average.", 10.0),
     "value_spread": ("Spread of the value", "Standard deviation of its logarithm.", 0.1),
-    "delay": ("Delay of effects", "1: effects fall from the start. Above 1 they rise first: no model here assumes that.",
+    "delay": ("Delay of effects", "1: effects fall at once. Above 1 they rise first: no model here assumes that.",
               0.5),
     "lost": ("Share of touches not recorded", "0 to 1.", 0.05),
     "split": ("Share of users with two ids", "0 to 1.", 0.05),
@@ -49,13 +47,13 @@ def edit(start: World, key: str) -> World | None:
         column_config={
             "Channel": st.column_config.TextColumn(pinned=True, required=True),
             **{
-                title: st.column_config.NumberColumn(help=told, format=form, default=_FIRST[field])
-                for field, (title, told, form) in CHANNEL.items()
+                title: st.column_config.NumberColumn(help=told, format="%.4g", default=_FIRST[field])
+                for field, (title, told) in CHANNEL.items()
             },
         },
         alt="Channels of the world with their parameters",
     )
-    st.caption(" ".join(f"**{title}**: {told}" for title, told, _ in CHANNEL.values()))
+    st.caption(" ".join(f"**{title}**: {told}" for title, told in CHANNEL.values()))
     names = tuple(str(n or "").strip() for n in grid["Channel"].fillna(""))
     matrices = journeys_matrix.edit(start, names, key)
     numbers = _numbers(start, key)
@@ -69,7 +67,7 @@ def edit(start: World, key: str) -> World | None:
 def channel_frame(world: World) -> pd.DataFrame:
     """One row per channel."""
     return pd.DataFrame(
-        {"Channel": list(world.names), **{title: world.of(field) for field, (title, *_) in CHANNEL.items()}}
+        {"Channel": list(world.names), **{title: world.of(field) for field, (title, _) in CHANNEL.items()}}
     )
 
 
@@ -87,7 +85,7 @@ def world_of(
     for n, row in enumerate(grid.to_dict("records"), 1):
         name = str(row["Channel"] or "").strip() if pd.notna(row["Channel"]) else ""
         found = {}
-        for field, (title, *_) in CHANNEL.items():
+        for field, (title, _) in CHANNEL.items():
             if pd.isna(row[title]):
                 raise JourneyError(f"{title} of “{name or f'row {n}'}” is empty. Write a number.")
             found[field] = float(row[title])

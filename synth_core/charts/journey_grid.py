@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from synth_core.charts.base import BAND, TEXT, plain, short, styled
 
 BLOCK = 11  #: columns that fit a phone with a number in each
-_ROW, _HEAD, _GAP = 26, 104, 16  #: pixels
+_ROW, _GAP = 26, 16  #: pixels
 _NAME = 17
 
 Cells = Sequence[Sequence[float | None]]
@@ -32,8 +32,9 @@ def grid(
     """
     count = ceil(len(columns) / BLOCK)
     wide = ceil(len(columns) / count)
-    inner = count * (_ROW * len(rows)) + (count - 1) * (_HEAD + _GAP)
-    figure = make_subplots(count, 1, vertical_spacing=(_HEAD + _GAP) / inner if count > 1 else 0)
+    head = 14 + max(7 * min(len(c), _NAME) for c in columns)  # the names stand upright
+    inner = count * (_ROW * len(rows)) + (count - 1) * (head + _GAP)
+    figure = make_subplots(count, 1, vertical_spacing=(head + _GAP) / inner if count > 1 else 0)
     for block in range(count):
         kept = range(block * wide, min((block + 1) * wide, len(columns)))
         places = list(range(len(kept)))
@@ -65,8 +66,8 @@ def grid(
     )  # fmt: skip
     return styled(
         figure,
-        height=inner + _HEAD + 16,
-        margin={"t": _HEAD, "b": 8},
+        height=inner + head + 16,
+        margin={"t": head, "b": 8},
         plot_bgcolor=BAND,
         coloraxis={"colorscale": scale, "cmin": low, "cmax": high, "showscale": False},
     )

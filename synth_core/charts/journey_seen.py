@@ -23,7 +23,7 @@ def journey_days(seen: Seen) -> Chart:
         x=[(low + high) / 2 for low, high, _ in seen.days],
         width=[0.94 * (high - low) for low, high, _ in seen.days],
         y=[n / total for *_, n in seen.days],
-        customdata=[(f"{low:g} to {high:g}", f"{n:,.0f}") for low, high, n in seen.days],
+        customdata=[(f"{low:.1f} to {high:.1f}", f"{n:,.0f}") for low, high, n in seen.days],
         marker_color=CONVERTED,
         name="Conversions",
         hovertemplate="%{customdata[0]} days<br>%{y:.1%} of conversions (%{customdata[1]})<extra></extra>",
@@ -43,7 +43,7 @@ def journey_days(seen: Seen) -> Chart:
             break
     return Chart(
         figure,
-        f"Half of the {total:,.0f} conversions with a touch come within {middle[1]:g} days of the first one.",
+        f"Half of the {total:,.0f} conversions with a touch come within {middle[1]:.0f} days of the first one.",
     )
 
 
