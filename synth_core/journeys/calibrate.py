@@ -11,7 +11,16 @@ from synth_core.errors import JourneyError
 from synth_core.journeys import _assumed
 from synth_core.journeys._likeness import LIMITS, Likeness, Turn
 from synth_core.journeys._moments import (
-    FIRST, LAST, MEAN_LENGTH, RATE, VALUE, Figures, distance, kept, measure, noise, relative, touches_on,
+    MEAN_LENGTH,
+    RATE,
+    VALUE,
+    Figures,
+    distance,
+    kept,
+    measure,
+    noise,
+    relative,
+    touches_on,
 )  # fmt: skip
 from synth_core.journeys.observed import Journeys
 from synth_core.journeys.results import Calibration, Moment

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from synth_core.errors import RunError
+from synth_core.errors import JourneyError, RunError
 from synth_core.generators.dp.release import Release
 from synth_core.generators.dp.utility import UtilityCurve
 from synth_core.generators.training import Training
-from synth_core.journeys.results import Grades, Stress
+from synth_core.journeys.results import Attributed, Calibration, Grades, Stress
 from synth_core.lift.results import Study
 from synth_core.privacy.results import PrivacyReport, SelfTest
 from synth_core.tables import Holdout, Schema, Split, Train
@@ -249,7 +249,7 @@ def _json(path: Path) -> Any:
 def _readable() -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, JourneyError) as error:
         raise RunError(
             "The stored result of this run is damaged, or an older version made it. Run it again."
         ) from error
