@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,8 +102,8 @@ def measure(journeys: Journeys, keep: np.ndarray, *, converting: bool, timed: bo
         at = np.flatnonzero(won > 0)
         for name, touch in ((LAST, journeys.starts[at + 1] - 1), (FIRST, journeys.starts[at])):
             waits = journeys.end[at] - journeys.time[touch]
-            values[name] = float(np.median(waits))
-            errors[name] = float(1.25 * waits.std() / np.sqrt(len(waits)))
+            values[name] = float(np.median(waits)) if len(waits) else 0.0
+            errors[name] = float(1.25 * waits.std() / np.sqrt(len(waits))) if len(waits) else 0.0
     bought = journeys.conversions * keep
     if (journeys.value * keep).sum() > 0:
         values[VALUE] = float((journeys.value * keep).sum() / bought.sum())
@@ -114,14 +115,14 @@ def _binomial(rate: float, count: float) -> float:
     return float(np.sqrt(max(rate * (1 - rate), 1e-12) / max(count, 1)))
 
 
-def relative(client: Figures, world: Figures, names: list[str]) -> np.ndarray:
+def relative(client: Figures, world: Figures, names: Sequence[str]) -> np.ndarray:
     """Relative differences, (names,)."""
     return np.array([
         (world.values.get(n, 0.0) - client.values[n]) / max(abs(client.values[n]), FLOOR) for n in names
     ])  # fmt: skip
 
 
-def noise(client: Figures, world: Figures, names: list[str]) -> np.ndarray:
+def noise(client: Figures, world: Figures, names: Sequence[str]) -> np.ndarray:
     """Standard errors of :func:`relative`, (names,)."""
     return np.array([
         np.hypot(client.errors[n], world.errors.get(n, 0.0)) / max(abs(client.values[n]), FLOOR) for n in names
