@@ -50,10 +50,9 @@ def show(run: Run, grades: Grades) -> None:
 
 def table(models: tuple[Graded, ...] | list[Graded]) -> None:
     """One line for each model."""
-    number_table.show(
-        COLUMNS, [_row(n, m) for n, m in enumerate(models, 1)], about="Attribution models by distance to the truth",
-        better=False,
-    )  # fmt: skip
+    rows = [_row(n, m) for n, m in enumerate(models, 1)]
+    with st.container(key="league"):  # names stay in sight while a phone scrolls through the figures
+        number_table.show(COLUMNS, rows, about="Attribution models by distance to the truth", better=False)
 
 
 def ours_loses(league: League) -> str | None:

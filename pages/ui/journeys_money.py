@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui import charts, journeys_league, journeys_models, text
 from synth_core import charts as figures
+from synth_core.charts.journey_marks import plus_minus
 from synth_core.journeys.results import Grades
 from synth_core.runs import Run
 
@@ -23,9 +24,10 @@ def show(run: Run, grades: Grades) -> None:
     league = journeys_league.of(run)
     model = journeys_models.select([c.model for c in grades.samples[0].credits], "If budget followed")
     line = next(m for m in league.models if m.model == model)
+    share = text.share(max(0.0, line.regret.mean)).replace(" ", "\N{NO-BREAK SPACE}")
     st.markdown(
-        f"#### If budget followed {line.name}, you would lose {text.count(line.lost.mean)} of "
-        f"{text.count(budget.best.conversions)} conversions ({text.share(max(0.0, line.regret.mean))})"
+        f"#### If budget followed {line.name}, you would lose {plus_minus(line.lost, digits=0)} of "
+        f"{text.count(budget.best.conversions)} conversions ({share})"
     )
     st.markdown(
         f"The best budget found brings **{text.count(budget.best.conversions)}** conversions, today's "
@@ -36,11 +38,11 @@ def show(run: Run, grades: Grades) -> None:
     with left:
         st.subheader("Conversions lost per model", anchor=False)
         charts.show(figures.journey_lost(league), "journeys-lost")
-        st.subheader("Return of the next money", anchor=False)
-        charts.show(figures.journey_marginal(grades), "journeys-marginal")
     with right:
         st.subheader("Where the money goes", anchor=False)
         charts.show(figures.journey_allocations(grades, model), "journeys-allocations")
+        st.subheader("Return of the next money", anchor=False)
+        charts.show(figures.journey_marginal(grades), "journeys-marginal")
     st.caption(
         f"Per {text.count(budget.users)} users, measured on {text.count(budget.simulated)} simulated ones with the "
         f"same chance for every budget. No channel gets more than {budget.most:g} times its budget of today: farther "

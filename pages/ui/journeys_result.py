@@ -16,6 +16,7 @@ from pages.ui import (
     text,
     workspace,
 )
+from synth_core.charts.journey_marks import plus_minus
 from synth_core.journeys.results import Grades, League, Mean
 from synth_core.runs import Run
 
@@ -62,8 +63,9 @@ def _banner(grades: Grades, league: League) -> None:
     if costly:
         most = max(costly, key=lambda m: m.lost.mean)
         facts.append(
-            f"If the budget followed {most.name}, {text.count(most.lost.mean)} of "
-            f"{text.count(grades.budget.best.conversions)} conversions would be lost ({text.share(most.regret.mean)}), more than by any other model."
+            f"If the budget followed {most.name}, {plus_minus(most.lost, digits=0)} of "
+            f"{text.count(grades.budget.best.conversions)} conversions would be lost ({text.share(most.regret.mean)}), "
+            "the highest mean loss of all models."
         )
     if lost := journeys_league.ours_loses(league):
         facts.append(lost)

@@ -61,7 +61,10 @@ def _graded(grades: Grades, credits: Credits, truth: TruthName) -> None:
         )
         for n, line in enumerate(lines, 1)
     ]
-    number_table.show(journeys_league.COLUMNS[:4], rows, about="The uploaded credits among the models", better=False)
+    with st.container(key="league"):
+        number_table.show(
+            journeys_league.COLUMNS[:4], rows, about="The uploaded credits among the models", better=False
+        )
     errors = ", ".join(
         f"{text.literal(name)} {points(error.mean)}"
         for name, error in zip(grades.world.names, theirs.signed, strict=True)

@@ -135,8 +135,8 @@ _LOAD = {
     "dp_curve": results.load_dp_curve,
     "journeys": results.load_grades,
     "stress": results.load_stress,
-    "attribute": lambda folder: results.load_attributed(folder),
-    "calibrate": lambda folder: results.load_calibration(folder),
+    "attribute": results.load_attributed,
+    "calibrate": results.load_calibration,
 }
 
 
