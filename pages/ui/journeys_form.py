@@ -40,8 +40,6 @@ def form() -> None:
     if st.button("Simulate and grade", type="primary", icon=":material/play_arrow:", key="journeys-start",
                  disabled=world is None or not models):  # fmt: skip
         _start(world, users, seeds, seed, models, changed=world != start)
-    if not models:
-        st.caption("Choose at least one model.")
 
 
 def _worlds() -> dict[str, World]:

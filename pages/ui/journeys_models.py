@@ -11,10 +11,14 @@ OURS = "additive_hazard"
 
 
 def choose(key: str) -> list[str]:
-    """Keys of the models to use; all unless some are taken out."""
-    picked = st.multiselect(
-        "Models", list(MODELS), list(MODELS), format_func=name, key=key, placeholder="Choose at least one"
-    )
+    """Keys of the models to use; all unless some are taken out. Empty, with a sentence, where none is left."""
+    with st.expander("Which models", icon=":material/checklist:", key=f"{key}-open"):
+        picked = st.multiselect(
+            "Models", list(MODELS), list(MODELS), format_func=name, key=key, placeholder="Choose at least one"
+        )
+        st.markdown("\n".join(f"- **{m.name}**: {m.about}" for m in MODELS.values()))
+    if not picked:
+        st.warning("Choose at least one model.")
     return [k for k in MODELS if k in picked]
 
 

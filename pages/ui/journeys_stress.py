@@ -37,8 +37,6 @@ def _form(label: str, *, primary: bool = False) -> None:
                                 help="Per preset. Ten or more for figures that you hand out.")  # fmt: skip
     seed = right.number_input("First seed", 0, 2**31 - 1, 7, key="stress-seed")
     models = journeys_models.choose("stress-models")
-    if not models:
-        st.caption("Choose at least one model.")
     if st.button(label, type="primary" if primary else "secondary", icon=":material/grid_on:", key="stress-start",
                  disabled=not models):  # fmt: skip
         spec = {"presets": list(PRESETS), "users": int(users), "seeds": int(seeds), "seed": int(seed), "models": models}
