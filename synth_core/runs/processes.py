@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
+
+from synth_core.errors import RunError
 
 #: Set for the process of a run and inherited by everything it starts, so nothing of a run can hide.
 MARK = "STUDIO_RUN"
@@ -16,11 +21,22 @@ MARK = "STUDIO_RUN"
 # Several worker processes on few cores: one thread each, set before numpy, torch or LightGBM is imported.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 
+#: Names of the secrets in the environment of a run's process, with a comma between.
+SECRETS = "STUDIO_SECRETS"
+_LONG = 8  # characters; a shorter value is found in texts by chance
+_SECRET = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)")
+
 _children: list[subprocess.Popen] = []
 
 
-def start(workspace: Path, run_id: str, tasks: str, log: Path) -> tuple[int, float]:
-    """Start the process of a run, detached from this one; returns its pid and create time."""
+def start(
+    workspace: Path, run_id: str, tasks: str, log: Path, secrets: Mapping[str, str] | None = None
+) -> tuple[int, float]:
+    """Start the process of a run, detached from this one; returns its pid and create time.
+
+    ``secrets`` reach it by its environment alone, and their names with them, so that it can keep their values out of
+    what it prints.
+    """
     command = [sys.executable, "-X", "faulthandler", "-m", "synth_core.runs.worker", str(workspace), run_id, tasks]
     with log.open("ab") as out:
         process = subprocess.Popen(
@@ -29,10 +45,48 @@ def start(workspace: Path, run_id: str, tasks: str, log: Path) -> tuple[int, flo
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, **_ONE_THREAD, "PYTHONUNBUFFERED": "1", MARK: run_id},
+            env={**os.environ, **_ONE_THREAD, **_as_environment(secrets), "PYTHONUNBUFFERED": "1", MARK: run_id},
         )
     _children.append(process)
     return process.pid, psutil.Process(process.pid).create_time()
+
+
+def checked(secrets: Mapping[str, str] | None, *stored: str) -> dict[str, str]:
+    """The secrets that hold something.
+
+    Parameters
+    ----------
+    secrets : mapping or None
+        Value by the name of its environment variable.
+    *stored : str
+        What will be kept of the run: must hold none of the values.
+
+    Raises
+    ------
+    RunError
+        A name is not that of a key, a value cannot be handed over, or is about to be stored. The text holds no value.
+    """
+    given = {name: value.strip() for name, value in (secrets or {}).items() if value.strip()}
+    for name, value in given.items():
+        if not _SECRET.fullmatch(name):  # PATH, LD_PRELOAD and the like change what the process does
+            raise RunError("A secret's name must end in _KEY, _TOKEN or _SECRET, for example OPENAI_API_KEY.")
+        if not value.isprintable():
+            raise RunError(f"The value of {name} holds characters that no key has. Copy it once more.")
+        if len(value) >= _LONG and any(v in text for text in stored for v in (value, json.dumps(value)[1:-1])):
+            raise RunError(f"The value of {name} is also in the settings, which are stored. Enter it as the key only.")
+    return given
+
+
+def scrubbed(text: str) -> str:
+    """``text`` without the values of this process's secrets."""
+    for name in os.environ.get(SECRETS, "").split(","):
+        if value := os.environ.get(name, ""):
+            text = text.replace(value, "[key]").replace(repr(value)[1:-1], "[key]")
+    return text
+
+
+def _as_environment(secrets: Mapping[str, str] | None) -> dict[str, str]:
+    return {**(secrets or {}), SECRETS: ",".join(secrets or {})}
 
 
 def reap() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,21 +43,36 @@ class Store:
         self.reconcile()
         self._sweep()
 
-    def submit(self, task: str, spec: dict[str, Any], *, title: str, dataset: str | None) -> Run:
+    def submit(
+        self,
+        task: str,
+        spec: dict[str, Any],
+        *,
+        title: str,
+        dataset: str | None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Run:
         """Queue a run and start its process.
+
+        Parameters
+        ----------
+        secrets : mapping or None
+            Keys the task needs, by the name of their environment variable; handed to the run's process by its
+            environment alone, and stored nowhere.
 
         Raises
         ------
         RunError
-            There is no such task, or the process could not be started.
+            There is no such task, a secret is unfit or about to be stored, or the process could not be started.
         """
         if not task.isidentifier() or importlib.util.find_spec(f"{self.tasks}.{task}") is None:
             raise RunError(f"There is no task called “{task}”.")
         run_id = uuid.uuid4().hex
+        given = processes.checked(secrets, json.dumps(spec, ensure_ascii=False), title)
         try:
             # The row appears together with its process or not at all; the process waits for it.
             with self.database.transaction() as connection:
-                process = processes.start(self.workspace, run_id, self.tasks, self.layout.log(run_id))
+                process = processes.start(self.workspace, run_id, self.tasks, self.layout.log(run_id), given)
                 insert(connection, run_id, task, spec, title, dataset, process)
         except (OSError, psutil.Error) as error:
             raise RunError(
@@ -63,10 +80,10 @@ class Store:
             ) from error
         return self.get(run_id)
 
-    def rerun(self, run_id: str) -> Run:
-        """Submit a run once more: same spec, same seed."""
+    def rerun(self, run_id: str, *, secrets: Mapping[str, str] | None = None) -> Run:
+        """Submit a run once more: same spec, same seed. Secrets were not stored, so they are handed over again."""
         old = self.get(run_id)
-        return self.submit(old.task, old.spec, title=old.title, dataset=old.dataset)
+        return self.submit(old.task, old.spec, title=old.title, dataset=old.dataset, secrets=secrets)
 
     def get(self, run_id: str) -> Run:
         """One run.

@@ -139,8 +139,8 @@ def _work(store: Store, run_id: str, parent: int) -> None:
     except Cancelled:
         outcome = "cancelled", None
     except Exception as error:  # noqa: BLE001  the outermost boundary: the traceback goes to the log
-        traceback.print_exc()
-        outcome = "failed", _sentence(error)
+        sys.stderr.write(processes.scrubbed(traceback.format_exc()))
+        outcome = "failed", processes.scrubbed(_sentence(error))
     progress.close()
     half = scratch / "half"
     half.write_text(json.dumps(outcome), "utf-8")
