@@ -18,6 +18,8 @@ with frame.page("Does synthetic data help here?"):
             frame.go("Data")
         if st.button("Start without data", icon=":material/architecture:", key="go-blueprint"):
             frame.go("Blueprint")
+        if st.button("Grade attribution models", icon=":material/route:", key="go-journeys"):
+            frame.go("Journeys")
     st.caption(f"The samples are simulated by a written rule: {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")

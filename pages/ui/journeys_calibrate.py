@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.ui import journeys_views, progress, text, workspace
 from pages.ui.journeys_credits import latest
+from synth_core.charts.journey_marks import points
 from synth_core.journeys.library import Info
 from synth_core.journeys.presets import PRESETS
 from synth_core.journeys.results import Calibration
@@ -25,7 +26,7 @@ def section(info: Info) -> None:
         _form(info, "Calibrate")
         return
     if progress.finished(run):
-        _show(run, workspace.calibration(run))
+        show(run, workspace.calibration(run))
     if run.state not in progress.ACTIVE:
         with st.expander("Calibrate again from another preset", icon=":material/add:"):
             _form(info, "Calibrate again")
@@ -37,12 +38,20 @@ def _form(info: Info, label: str) -> None:
                           key="calibrate-base", format_func=lambda k: PRESETS[k].name)  # fmt: skip
     seed = right.number_input("Seed", 0, 2**31 - 1, 7, key="calibrate-seed")
     st.caption(PRESETS[base].about)
+    organic = st.number_input(
+        "Conversions that would come without any touch, in %, if you know it", 1.0, 99.0, None, 5.0,
+        key="calibrate-organic", placeholder="as in the preset",
+        help="From an experiment, such as a holdout group that saw no advertising. Journeys alone cannot tell it.",
+    )  # fmt: skip
     if st.button(label, icon=":material/tune:", key="calibrate-start"):
         spec = {"journeys": info.id, "base": PRESETS[base].to_dict(), "seed": int(seed)}
+        if organic is not None:
+            spec["organic_share"] = organic / 100
         journeys_views.submit("calibrate", spec, title=f"Calibration to {info.name}")
 
 
-def _show(run: Run, found: Calibration) -> None:
+def show(run: Run, found: Calibration) -> None:
+    """How close the world comes, what was assumed, and the way to grade in it."""
     st.markdown(
         f"The calibrated world is off by **{text.share(found.distance)}** on average over {len(found.moments)} "
         f"figures, after {found.rounds} round{'s' * (found.rounds != 1)}."
@@ -59,7 +68,7 @@ def _show(run: Run, found: Calibration) -> None:
         hide_index=True,
         height="content" if len(found.moments) <= 16 else 600,
         column_config={
-            "Figure": st.column_config.TextColumn(pinned=True),
+            "Figure": st.column_config.TextColumn(pinned=True, width="medium"),
             **{n: st.column_config.TextColumn(alignment="right") for n in ("Client", "World", "Difference")},
         },
         alt="Figures of the client's journeys and of the calibrated world",
@@ -73,4 +82,4 @@ def _show(run: Run, found: Calibration) -> None:
 
 
 def _apart(client: float, world: float) -> str:
-    return "–" if not client else f"{100 * (world - client) / abs(client):+.1f} %".replace("-", "−")
+    return f"{points((world - client) / abs(client))} %" if client else "–"

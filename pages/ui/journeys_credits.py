@@ -29,7 +29,7 @@ def section(info: Info) -> None:
         _form(info, "Credit these journeys", primary=True)
         return
     if progress.finished(run):
-        _show(workspace.attributed(run), info)
+        show(workspace.attributed(run), info.name)
     if run.state not in progress.ACTIVE:
         with st.expander("Credit again with other settings", icon=":material/add:"):
             _form(info, "Credit again")
@@ -47,9 +47,10 @@ def _form(info: Info, label: str, *, primary: bool = False) -> None:
         journeys_views.submit("attribute", spec, title=f"Credits of {len(models)} models · {info.name}")
 
 
-def _show(found: Attributed, info: Info) -> None:
-    for note in found.notes:
-        st.info(text.literal(note), icon=":material/info:")
+def show(found: Attributed, name: str) -> None:
+    """Shares of one model among all, every figure, and the download."""
+    if found.notes:
+        st.info("\n".join(f"- {text.literal(note)}" for note in found.notes))
     if not found.credits:
         return
     model = journeys_models.select([c.model for c in found.credits], "Highlighted model")
@@ -75,7 +76,7 @@ def _show(found: Attributed, info: Info) -> None:
         for note in credits.notes:
             st.caption(f"{text.literal(credits.name)}: {text.literal(note)}")
     st.download_button(
-        "Credits (CSV)", table(found).to_csv(index=False), f"{journeys_form.stem(info.name)}-credits.csv", "text/csv",
+        "Credits (CSV)", table(found).to_csv(index=False), f"{journeys_form.stem(name)}-credits.csv", "text/csv",
         icon=":material/download:", on_click="ignore", key="own-credits-csv",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from pages.ui import journeys_models, journeys_views, journeys_world, text, workspace
-from synth_core.errors import SynthError
+from synth_core.errors import RunError, SynthError
 from synth_core.journeys.presets import PRESETS
 from synth_core.journeys.world import World
 
@@ -49,8 +49,10 @@ def _worlds() -> dict[str, World]:
     if asked:
         try:
             run = workspace.store().get(asked)
+            if run.task != "calibrate":
+                raise RunError("This run calibrated no world.")
             found[asked] = workspace.calibration(run).world
-        except (SynthError, KeyError):
+        except SynthError:
             st.warning("The calibrated world in this address was not found: its run may have been deleted.")
             del st.query_params["world"]
     if _FILE in st.session_state:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import journeys_calibrate, journeys_credits, journeys_upload, journeys_views, text, workspace
+from pages.ui import journeys_calibrate, journeys_credits, journeys_upload, journeys_views, progress, text, workspace
 from synth_core.journeys.library import Info
+from synth_core.runs import Run
 
 
 def section() -> None:
@@ -16,10 +17,14 @@ def section() -> None:
         "be graded in it."
     )
     stored = {i.id: i for i in workspace.journeys().list()}
+    run = journeys_views.run_asked()
+    if run is not None and run.spec["journeys"] not in stored:
+        _orphan(run)
+        return
     with st.expander("Upload journeys", expanded=not stored, icon=":material/upload:"):
         journeys_upload.upload()
     if stored:
-        info = _pick(stored)
+        info = _pick(stored, run.spec["journeys"] if run else st.query_params.get("journeys"))
         _about(info)
         journeys_credits.section(info)
         st.divider()
@@ -30,13 +35,23 @@ def section() -> None:
     )
 
 
-def _pick(stored: dict[str, Info]) -> Info:
+def _orphan(run: Run) -> None:
+    """A result whose journeys have been removed."""
+    st.warning("The journeys that this run is about have been removed. Its result is still here.")
+    if progress.finished(run):
+        if run.task == "attribute":
+            journeys_credits.show(workspace.attributed(run), run.title)
+        else:
+            journeys_calibrate.show(run, workspace.calibration(run))
+    if st.button("Back to your journeys", icon=":material/arrow_back:", key="journeys-back"):
+        journeys_views.show("own")
+        st.rerun()
+
+
+def _pick(stored: dict[str, Info], asked: str | None) -> Info:
     """The journeys in the address, those of the run in it, or the latest."""
-    run = journeys_views.run_asked()
-    asked = run.spec["journeys"] if run else st.query_params.get("journeys")
     if asked and asked not in stored:
         st.warning("The journeys in this address were not found: they may have been removed.")
-        st.query_params.pop("run", None)
         asked = None
     chosen = asked or next(iter(stored))
     st.query_params["journeys"] = chosen
@@ -64,9 +79,9 @@ def _confirm(journeys_id: str) -> None:
 
 
 def _about(info: Info) -> None:
-    times = "times known" if info.timed else "order only, no times"
+    kind, times = ("paths", "times known") if info.timed else ("different paths", "order only, no times")
     st.caption(
-        f"{text.count(info.paths)} paths · {text.count(info.touches)} touches · {len(info.channels)} channels · "
+        f"{text.count(info.paths)} {kind} · {text.count(info.touches)} touches · {len(info.channels)} channels · "
         f"{text.count(info.conversions)} conversions · {times} · stored {info.created.astimezone():%d %b %Y, %H:%M}"
     )
     if info.notes:

@@ -50,7 +50,8 @@ def _show(stress: Stress) -> None:
     several = f"{stress.seeds} seeds" if stress.seeds > 1 else "one seed, so that nothing can be said about noise"
     st.caption(
         f"{text.count(stress.users)} users per simulation, {several}, first seed {stress.seed}. Point at a cell for "
-        "its standard error. Truth: Shapley of the true function."
+        "its standard error. Share MAE: mean absolute error of the channels' shares against the true Shapley shares. "
+        "Budget regret: conversions lost when the budget follows the credit."
     )
     for note in stress.notes:
         st.info(text.literal(note))

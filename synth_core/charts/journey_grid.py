@@ -12,7 +12,7 @@ from synth_core.charts.base import BAND, TEXT, plain, short, styled
 
 BLOCK = 11  #: columns that fit a phone with a number in each
 _ROW, _GAP = 26, 16  #: pixels
-_NAME = 17
+_NAME, _LONGEST = 22, 18  #: characters of a row's and of a column's name
 
 Cells = Sequence[Sequence[float | None]]
 
@@ -32,7 +32,7 @@ def grid(
     """
     count = ceil(len(columns) / BLOCK)
     wide = ceil(len(columns) / count)
-    head = 14 + max(7 * min(len(c), _NAME) for c in columns)  # the names stand upright
+    head = 14 + max(7 * min(len(c), _LONGEST) for c in columns)  # the names stand upright
     inner = count * (_ROW * len(rows)) + (count - 1) * (head + _GAP)
     figure = make_subplots(count, 1, vertical_spacing=(head + _GAP) / inner if count > 1 else 0)
     for block in range(count):
@@ -56,7 +56,7 @@ def grid(
             col=1,
         )
         figure.update_xaxes(
-            tickvals=places, ticktext=[short(columns[j], _NAME) for j in kept], tickangle=-90, side="top",
+            tickvals=places, ticktext=[short(columns[j], _LONGEST) for j in kept], tickangle=-90, side="top",
             range=[-0.5, wide - 0.5], row=block + 1, col=1,
         )  # fmt: skip
     figure.update_xaxes(showgrid=False, fixedrange=True, tickfont_size=11)

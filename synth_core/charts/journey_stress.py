@@ -23,14 +23,14 @@ def journey_stress(stress: Stress, measure: Measure = "share_error") -> Chart:
     least = {p: min(v.mean for (_, q), v in found.items() if q == p) for p in {q for _, q in found}}
     models, presets = dict(stress.models), dict(stress.presets)
     cells = [[found.get((m, p)) for p in presets] for m in models]
-    top = max(v.mean for v in found.values()) or 1.0
+    low, top = min(least.values()), max(v.mean for v in found.values())
     figure = grid(
         list(models.values()), list(presets.values()),
         [[None if v is None else 100 * v.mean for v in line] for line in cells],
         [[_text(v, least.get(p)) for p, v in zip(presets, line, strict=True)] for line in cells],
         [[about(models[m], presets[p], _said(v, measure)) for p, v in zip(presets, line, strict=True)]
          for m, line in zip(models, cells, strict=True)],
-        scale=_SCALE, low=0.0, high=100 * top, name=MEASURES[measure],
+        scale=_SCALE, low=100 * low, high=100 * max(top, low + 1e-6), name=MEASURES[measure],
     )  # fmt: skip
     (model, preset), worst = max(found.items(), key=lambda item: item[1].mean)
     first: dict[str, int] = {}
