@@ -14,7 +14,7 @@ from synth_core.journeys.results import Allocation, Budget
 from synth_core.journeys.world import World
 from synth_core.progress import SILENT, Progress
 
-MOST = 3.0  #: no channel is given more than this many times its budget of today
+MOST = 3.0  #: no channel is given more than this many times its budget of today, or less than that part of it
 _ROUNDS = 12
 _STEPS = (1.0, 0.5, 0.25, 0.1)
 
@@ -53,11 +53,7 @@ class Response:
         return float(self._worth(share).everything.mean())
 
     def returns(self, share: np.ndarray) -> np.ndarray:
-        """Conversions per further unit of the budget on each channel, up to a common factor; (channels,).
-
-        Where a channel gets nothing, its return is taken as if it got a twentieth of today's.
-        """
-        share = np.where(self._world.paid, np.maximum(share, 0.05 * self.today), 0.0)
+        """Conversions per further unit of the budget on each channel, up to a common factor; (channels,)."""
         worth, found = self._worth(share), np.zeros(len(share))
         for k in np.flatnonzero(self._world.paid):
             found[k] = sum(float(loss.sum()) for _, loss in worth.losses(k)) / share[k]
@@ -72,25 +68,30 @@ class Response:
 
 
 def following(credit: np.ndarray, today: np.ndarray) -> np.ndarray:
-    """Shares of the budget in proportion to ``credit``, none above :data:`MOST` times today's.
+    """The budget that trusts ``credit``: channels with most credit per unit of money are filled first.
+
+    Between today's budget ÷ :data:`MOST` and × :data:`MOST` for each; channels with the same credit per unit of money
+    share what is left like today. With the true returns at the margin in place of credit it is the best budget as long
+    as these do not change on the way.
 
     Parameters
     ----------
-    credit : numpy.ndarray
-        (channels,); negative credit counts as none. What no channel with credit may take is spread like today's budget.
-    today : numpy.ndarray
-        (channels,); zero for channels that cost nothing.
+    credit, today : numpy.ndarray
+        (channels,); ``today`` are shares, zero for channels that cost nothing. Negative credit counts as none.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shares of the budget, (channels,).
     """
-    wish = np.where(today > 0, np.maximum(credit, 0.0), 0.0)
-    wish[wish < 1e-12 * wish.max(initial=0.0)] = 0.0  # nothing that a ratio could be taken of
-    share, most = np.zeros(len(today)), MOST * today
-    for wanted in (wish, today):
-        for _ in range(len(today)):  # each round fills at least one channel, or ends
-            left, room = 1 - share.sum(), share < most - 1e-12
-            pull = np.where(room, wanted, 0.0)
-            if left <= 1e-12 or not pull.sum():
-                break
-            share = np.minimum(share + left * pull / pull.sum(), most)
+    paid = today > 0
+    worth = np.divide(np.maximum(credit, 0.0), today, out=np.zeros(len(today)), where=paid)
+    worth = np.round(worth / max(worth.max(initial=0.0), 1e-300), 9)
+    share, most = today / MOST, today * MOST
+    for level in np.unique(worth[paid])[::-1]:
+        equal = paid & (worth == level)
+        room = (most - share)[equal].sum()
+        share[equal] += (most - share)[equal] * min(1.0, max(0.0, 1 - share.sum()) / room)
     return share
 
 
@@ -104,7 +105,7 @@ def best(response: Response, starts: Sequence[np.ndarray]) -> tuple[np.ndarray, 
     at = int(np.argmax(values))
     share, value = starts[at], values[at]
     for _ in range(_ROUNDS):
-        goal = _greedy(response.returns(share), response.today)
+        goal = following(response.returns(share) * response.today, response.today)
         tried = [share + step * (goal - share) for step in _STEPS]
         values = [response.conversions(t) for t in tried]
         at = int(np.argmax(values))
@@ -112,13 +113,6 @@ def best(response: Response, starts: Sequence[np.ndarray]) -> tuple[np.ndarray, 
             break
         share, value = tried[at], values[at]
     return share, value
-
-
-def _greedy(returns: np.ndarray, today: np.ndarray) -> np.ndarray:
-    share = np.zeros(len(today))
-    for k in np.argsort(-returns):
-        share[k] = min(MOST * today[k], 1 - share.sum())
-    return share
 
 
 def compare(

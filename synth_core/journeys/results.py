@@ -199,7 +199,7 @@ class Budget:
     simulated : int
         Users simulated for it.
     most : float
-        No channel gets more than this many times its budget of today.
+        No channel gets more than this many times its budget of today, or less than today's divided by it.
     today, best, truth : Allocation
         Today's budget, the best one found, and the one that follows the true Shapley credit.
     models : tuple of tuple of Allocation

@@ -11,10 +11,11 @@ from synth_core.journeys.attribution import MODELS, interval
 from synth_core.journeys.observed import Journeys
 from synth_core.journeys.results import Credits, Grades, Interval, Sample, Stress, StressCell
 from synth_core.journeys.seen import seen
-from synth_core.journeys.simulate import Simulation, simulate
+from synth_core.journeys.simulate import simulate
 from synth_core.journeys.truth import truth
 from synth_core.journeys.world import World
 from synth_core.progress import SILENT, Progress
+from synth_core.workers import in_workers
 
 BUDGET_USERS = 40_000  #: simulated for the budget, whose random numbers are the same for all allocations
 
@@ -27,6 +28,7 @@ def study(
     seed: int = 7,
     models: Sequence[str] | None = None,
     resamples: int = 100,
+    n_jobs: int = 2,
     progress: Progress = SILENT,
 ) -> Grades:
     """Simulate, attribute and grade.
@@ -42,6 +44,8 @@ def study(
         Keys of :data:`synth_core.journeys.attribution.MODELS`; all by default.
     resamples : int
         Bootstrap resamples behind each interval; 0: no intervals.
+    n_jobs : int
+        Worker processes, a simulation each.
 
     Raises
     ------
@@ -49,14 +53,11 @@ def study(
         The world is too large to simulate, or there are no users.
     """
     chosen = list(models or MODELS)
-    progress.report("attributing", 0, seeds * len(chosen))
-    first = simulate(world, users, seed=seed)
+    progress.report("attributing", 0, seeds)
     samples = []
-    for n in range(seeds):
-        simulation = first if n == 0 else simulate(world, users, seed=seed + n)
-        samples.append(
-            _sample(simulation, seed + n, chosen, resamples, progress, (n * len(chosen), seeds * len(chosen)))
-        )
+    for sample in in_workers(_sample, [(world, users, seed + n, chosen, resamples) for n in range(seeds)], n_jobs):
+        samples.append(sample)
+        progress.report("attributing", len(samples), seeds)
     shapley = np.mean([s.truth.shapley for s in samples], axis=0)
     rows = [(samples[0].credits[m].name, [np.array(s.credits[m].credit) for s in samples]) for m in range(len(chosen))]
     return Grades(
@@ -66,23 +67,16 @@ def study(
         budget=budget.compare(
             world, rows, shapley, users=users, simulated=max(users, BUDGET_USERS), seed=seed, progress=progress
         ),
-        seen=seen(first.observed),
+        seen=seen(simulate(world, users, seed=seed).observed),
         resamples=resamples,
         notes=_notes(samples),
     )
 
 
-def _sample(
-    simulation: Simulation, seed: int, models: Sequence[str], resamples: int, progress: Progress, steps: tuple[int, int]
-) -> Sample:
-    done, total = steps
-    found: list[tuple[Credits, Interval | None]] = []
-    true = truth(simulation, seed=seed)
-    for key in models:
-        found.append(_credited(simulation.observed, key, resamples, seed))
-        done += 1
-        progress.report("attributing", done, total)
-    return Sample(seed, true, tuple(c for c, _ in found), tuple(i for _, i in found))
+def _sample(world: World, users: int, seed: int, models: Sequence[str], resamples: int) -> Sample:
+    simulation = simulate(world, users, seed=seed)
+    found = [_credited(simulation.observed, key, resamples, seed) for key in models]
+    return Sample(seed, truth(simulation, seed=seed), tuple(c for c, _ in found), tuple(i for _, i in found))
 
 
 def _credited(journeys: Journeys, key: str, resamples: int, seed: int) -> tuple[Credits, Interval | None]:
@@ -112,6 +106,7 @@ def stress(
     seeds: int = 3,
     seed: int = 7,
     models: Sequence[str] | None = None,
+    n_jobs: int = 2,
     progress: Progress = SILENT,
 ) -> Stress:
     """Grade all models in several worlds.
@@ -120,7 +115,7 @@ def stress(
     ----------
     worlds : mapping of str to World
         By key, such as :data:`synth_core.journeys.presets.PRESETS`.
-    users, seeds, seed, models
+    users, seeds, seed, models, n_jobs
         As in :func:`study`, for every world.
     """
     chosen = list(models or MODELS)
@@ -128,7 +123,7 @@ def stress(
     for n, (key, world) in enumerate(worlds.items()):
         progress.report("attributing", n, len(worlds), world=world.name)
         graded = study(
-            world, users=users, seeds=seeds, seed=seed, models=chosen, resamples=0,
+            world, users=users, seeds=seeds, seed=seed, models=chosen, resamples=0, n_jobs=n_jobs,
             progress=_Within(progress, n, len(worlds), world.name),
         )  # fmt: skip
         for line in scoring.league(graded).models:

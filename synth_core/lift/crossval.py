@@ -14,9 +14,9 @@ from synth_core.lift.evaluate import Outcome, Plan, evaluate
 from synth_core.lift.results import ArmResult, Scores
 from synth_core.lift.scores import best_threshold, main_score, mean_scores, scores
 from synth_core.lift.statistics import Paired, holm, nadeau_bengio
-from synth_core.lift.workers import in_workers
 from synth_core.progress import Progress
 from synth_core.tables import Fold, FoldTest, Holdout, Split, Target, Train
+from synth_core.workers import in_workers
 
 
 @dataclass

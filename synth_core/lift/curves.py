@@ -13,8 +13,8 @@ from synth_core.lift.protocol import Protocol
 from synth_core.lift.results import CurvePoint, Curves
 from synth_core.lift.scores import main_score
 from synth_core.lift.statistics import Paired, nadeau_bengio
-from synth_core.lift.workers import in_workers
 from synth_core.tables import FoldTest, Train
+from synth_core.workers import in_workers
 
 FACTORS = (0.5, 1, 2, 4, 10)  #: synthetic rows for each real training row
 SHARES = (0.2, 0.35, 0.5, 0.7, 0.85, 1.0)  #: of the real training rows

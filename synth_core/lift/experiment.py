@@ -51,7 +51,7 @@ def study(
     curves : bool
         Also measure the gain by number of synthetic rows and the learning curve (:class:`Curves`).
     n_jobs : int
-        Worker processes, one thread each; a Dask cluster brings its own (see :mod:`synth_core.lift.workers`).
+        Worker processes, one thread each; a Dask cluster brings its own (see :mod:`synth_core.workers`).
     earlier_tests, earlier_looks : int
         Candidates tested and holdout looks taken before on these data; they count against this study.
 

@@ -18,8 +18,8 @@ import time
 import numpy as np
 
 from synth_core import lift
-from synth_core.lift.workers import SCHEDULER
 from synth_core.tables import Split
+from synth_core.workers import SCHEDULER
 from tests.benchmarks.real_sets import SETS
 
 ARMS = ["trees", "smotenc", "borderline_smote", "adasyn", "copula"]

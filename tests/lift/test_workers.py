@@ -7,7 +7,7 @@ import pytest
 
 from synth_core import lift
 from synth_core.errors import StudyError
-from synth_core.lift.workers import SCHEDULER, in_workers
+from synth_core.workers import SCHEDULER, in_workers
 from tests.lift.conftest import make_table
 
 
