@@ -33,6 +33,8 @@ class Turn:
         Logarithm of a factor on baseline and effects.
     intent : float
         Spread of intent.
+    organic : float
+        Logarithm of a further factor on the baseline alone.
     decay : float
         Logarithm of a factor on all decays; effects change inversely, so that a touch does as much in all.
     """
@@ -42,6 +44,7 @@ class Turn:
     again: float = 0.0
     hazard: float = 0.0
     intent: float = 0.6
+    organic: float = 0.0
     decay: float = 0.0
 
 
@@ -51,7 +54,8 @@ LIMITS: dict[str, tuple[float, float, float, float]] = {
     "targeting": (-1.0, 2.0, 0.25, 0.4),
     "again": (0.0, 0.8, 0.1, 0.2),
     "hazard": (-12.0, 8.0, 0.25, 0.7),
-    "intent": (0.0, 2.5, 0.3, 0.4),
+    "intent": (0.0, 2.0, 0.3, 0.4),
+    "organic": (-8.0, 8.0, 0.4, 0.8),
     "decay": (-3.0, 3.0, 0.3, 0.6),
 }
 
@@ -98,7 +102,7 @@ class Likeness:
         )  # fmt: skip
         return Likeness(world, tuple(p is not None for p in places))
 
-    def turned(self, turn: Turn, reach: np.ndarray, organic: float) -> World:
+    def turned(self, turn: Turn, reach: np.ndarray) -> World:
         """The world at ``turn``.
 
         Parameters
@@ -106,8 +110,6 @@ class Likeness:
         turn : Turn
         reach : numpy.ndarray
             (channels,); before the factor of ``turn``.
-        organic : float
-            Logarithm of a factor on the baseline alone.
         """
         base = self.world
         triggers = np.array(base.triggers, float)
@@ -127,7 +129,7 @@ class Likeness:
         return base.changed(
             channels=channels,
             triggers=tuple(map(tuple, triggers.tolist())),
-            baseline=float(np.clip(base.baseline * hazard * np.exp(organic), 0, 10)),
+            baseline=float(np.clip(base.baseline * hazard * np.exp(turn.organic), 0, 10)),
             intent=float(turn.intent),
         )
 

@@ -8,27 +8,54 @@ import numpy as np
 
 from synth_core.errors import JourneyError
 from synth_core.journeys._likeness import Likeness, Turn
-from synth_core.journeys._moments import RATE, VALUE, Figures, kept, measure, touches_on
+from synth_core.journeys._moments import (
+    MEAN_LENGTH,
+    RATE,
+    VALUE,
+    Figures,
+    kept,
+    measure,
+    noise,
+    relative,
+    touches_on,
+)
 from synth_core.journeys.observed import Journeys
 from synth_core.journeys.simulate import ORGANIC, Simulation, simulate
 from synth_core.journeys.world import World
 
 PATHS, CONVERSIONS = 30_000, 4_000  #: simulated in each round: at least, and as many as bring that many conversions
 MOST_USERS = 300_000
+_RESOLUTION = 0.01  #: relative differences below this are not worth chasing
+_SHARE_RESOLUTION = 0.05  #: the same of the organic share
+#: How far the world may go from its base before that counts like one standard error of a figure.
+PRIOR = {"targeting": 0.5, "again": 0.3, "intent": 0.5, "decay": 1.0}
 _LEAST_PATHS = 30  #: of the client; fewer say nothing about shares and rates
 
 
 @dataclass(eq=False)
 class State:
-    """Where the search is: the turn, the mix of channels and the split between organic and media."""
+    """Where the search is, and what was found there.
+
+    Attributes
+    ----------
+    turn : Turn
+    reach : numpy.ndarray
+        (channels,); their mix.
+    users : int
+        To simulate.
+    seen : Figures or None
+    share : float or None
+        Of the conversions of people with a touch, that no touch caused.
+    cost : float
+        What the search makes small.
+    """
 
     turn: Turn
     reach: np.ndarray
-    organic: float
     users: int = PATHS
     seen: Figures | None = None
-    share: float | None = None  # of conversions that no touch caused
-    distance: float = np.inf
+    share: float | None = None
+    cost: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +76,31 @@ class Target:
         rate = 1.0 if self.converting else max(self.client.values[RATE], 1e-3)
         return int(np.clip(max(PATHS, CONVERSIONS / rate) / max(usable, 1e-3), PATHS, MOST_USERS))
 
+    def off(self, seen: Figures, share: float | None) -> np.ndarray:
+        """Relative differences from the client's figures, and from the organic share to be kept; (figures,)."""
+        found = relative(self.client, seen, self.names)
+        return found if self.share is None else np.append(found, ((share or 0.0) - self.share) / self.share)
+
+    def weight(self, seen: Figures) -> np.ndarray:
+        """How much each difference counts: less, the less certain it is; (figures,)."""
+        found = 1 / np.hypot(noise(self.client, seen, self.names), _RESOLUTION)
+        return found if self.share is None else np.append(found, 1 / _SHARE_RESOLUTION)
+
+    def away(self, turn: Turn) -> np.ndarray:
+        """How far the free parts are from the base, in units of what goes without saying; (parts,)."""
+        start = Turn(intent=self.likeness.world.intent)
+        return np.array([(getattr(turn, p) - getattr(start, p)) / PRIOR.get(p, np.inf) for p in self.free])
+
+    def mix(self, seen: Figures) -> np.ndarray:
+        """Share of each channel in the client's touches ÷ that in the simulated ones; (channels,)."""
+        names = [touches_on(c) for c in self.likeness.world.names]
+        mine = np.array([max(seen.values[n], 1e-6) for n in names]) / max(seen.values[MEAN_LENGTH], 1e-6)
+        theirs = np.array([self.client.values[n] for n in names]) / self.client.values[MEAN_LENGTH]
+        return theirs / mine
+
     def simulated(self, state: State, *, seed: int | None = None) -> tuple[Figures, float | None, float]:
         """Figures, the organic share, and the share of users that could be compared."""
-        world = self.likeness.turned(state.turn, state.reach, state.organic)
+        world = self.likeness.turned(state.turn, state.reach)
         found = simulate(world, state.users, seed=self.seed if seed is None else seed)
         keep = kept(found.observed, converting=self.converting)
         figures = measure(found.observed, keep, converting=self.converting, timed=self.timed)
@@ -90,10 +139,10 @@ def target_of(journeys: Journeys, base: World, seed: int, share: float | None) -
     acts = any(c.effect > 0 for c in likeness.world.channels) and likeness.world.baseline > 0
     free = ["reach", "targeting", "again", "intent"]
     free += [] if converting else ["hazard"]
-    free += ["decay"] if timed else []
     each = {touches_on(c) for c in journeys.channels}
     names = [n for n in client.values if n not in each and n != VALUE]
     share = share if acts and share is not None and 0 < share < 1 else None
+    free += ["organic"] * (share is not None) + ["decay"] * timed
     return Target(client, likeness, converting, timed, share, seed, tuple(names), tuple(free))
 
 

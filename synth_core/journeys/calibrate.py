@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 from synth_core.errors import JourneyError
 from synth_core.journeys import _assumed
 from synth_core.journeys._likeness import LIMITS, Turn
-from synth_core.journeys._moments import MEAN_LENGTH, RATE, VALUE, distance, noise, relative, touches_on
-from synth_core.journeys._target import MOST_USERS, State, Target, target_of
+from synth_core.journeys._moments import FLOOR, MEAN_LENGTH, RATE, VALUE, distance, touches_on
+from synth_core.journeys._target import MOST_USERS, PRIOR, State, Target, target_of
 from synth_core.journeys.observed import Journeys
 from synth_core.journeys.results import Calibration, Moment
 from synth_core.journeys.world import World
@@ -19,9 +19,7 @@ from synth_core.progress import SILENT, Progress
 
 ROUNDS = 18
 _SLOPES_EVERY = 4  #: rounds after which slopes are measured again
-_RESOLUTION = 0.02  #: relative differences below this are not worth chasing
-#: How far the world may go from its base before that counts like one standard error of a figure.
-_PRIOR = {"targeting": 1.0, "again": 0.5, "intent": 1.0, "decay": 1.5}
+_MIX_RESOLUTION = 0.02  #: relative differences of a channel's share in the touches below this are not worth chasing
 
 
 def calibrate(
@@ -38,11 +36,11 @@ def calibrate(
     Matched are the touches per path on each channel, the distribution of path lengths, how often a step repeats the
     channel before, the conversion rate, over all and by path length, the times to conversion where they are known, and
     the value of a conversion. Only paths with a touch are compared, and of each person the path to the first
-    conversion, on both sides. Each round simulates with the same seed, compares, corrects the mix of channels and the
-    split between organic and media by ratios, and the other parameters by a damped least-squares step on the relative
-    differences, weighted by their sampling error and held near the base where the journeys do not tell
-    (Levenberg–Marquardt with measured slopes). The round with the smallest distance is taken, and its figures are
-    measured anew on other random numbers.
+    conversion, on both sides. Each round simulates with the same seed, compares, corrects the mix of channels by
+    ratios, and the other parameters by a damped least-squares step on the relative differences, weighted by their
+    sampling error and held near the base where the journeys do not tell (Levenberg–Marquardt with measured slopes). The
+    split of conversions between organic and media counts as one more figure to be kept. The best round is taken, and
+    its figures are measured anew on other random numbers.
 
     Parameters
     ----------
@@ -69,23 +67,23 @@ def calibrate(
     slopes: np.ndarray | None = None
     damping, failed = 0.1, 0
     for number in range(rounds):
-        progress.report("fitting", number, rounds, distance=best.distance if number else "")
+        progress.report("fitting", number, rounds, distance=_distance(target, best))
         state.seen, state.share, usable = target.simulated(state)
-        state.distance = distance(target.client, state.seen)
         if number == 0 and (users := target.users(usable)) != state.users:
             state.users = users
-            continue  # the figures of so few would be noise
-        if best.seen is None or state.distance <= best.distance:
+            state.seen, state.share, _ = target.simulated(state)
+        state.cost = _cost(target, state)
+        if state.cost <= best.cost:
             best, damping, failed = state, max(damping / 3, 0.001), 0
         else:
             damping, failed = min(damping * 3, 100.0), failed + 1
         if slopes is None or failed in (2, 5) or (failed == 0 and number % _SLOPES_EVERY == 0):
             slopes = _slopes(target, best)
         state = _turned(target, best, slopes, damping)
-    progress.report("fitting", rounds, rounds, distance=best.distance)
+    progress.report("fitting", rounds, rounds, distance=_distance(target, best))
     best.users = min(2 * best.users, MOST_USERS)
     final, share, _ = target.simulated(best, seed=seed + 1)
-    world = target.likeness.turned(best.turn, best.reach, best.organic)
+    world = target.likeness.turned(best.turn, best.reach)
     return Calibration(
         world=world,
         moments=tuple(Moment(n, v, final.values.get(n, 0.0)) for n, v in target.client.values.items()),
@@ -93,7 +91,8 @@ def calibrate(
         rounds=rounds,
         assumed=_assumed.told(
             journeys, base, target.likeness, world, share=share if target.share else None,
-            stated=organic_share is not None, converting=target.converting, timed=target.timed, valued=VALUE in target.client.values,
+            stated=organic_share is not None, converting=target.converting, timed=target.timed,
+            valued=VALUE in target.client.values,
         ),
         seed=seed,
     )  # fmt: skip
@@ -106,7 +105,7 @@ def _start(target: Target) -> State:
     length = max(client.values[MEAN_LENGTH], 1.001)
     touches = brentq(lambda x: x / -np.expm1(-x) - length, 1e-6, 2 * length)
     reach = np.maximum(per_path / length * touches / world.horizon, 1e-9)
-    turn, organic = Turn(intent=world.intent), 0.0
+    turn = Turn(intent=world.intent)
     if not target.converting:
         mass = -np.log1p(-min(client.values[RATE], 0.95))
         share = 0.5 if target.share is None else target.share
@@ -115,53 +114,53 @@ def _start(target: Target) -> State:
             turn = replace(turn, hazard=float(np.clip(np.log((1 - share) * mass / caused), *LIMITS["hazard"][:2])))
             if world.baseline > 0:
                 organic = float(np.log(share * mass / (world.baseline * world.horizon)) - turn.hazard)
+                turn = replace(turn, organic=float(np.clip(organic, *LIMITS["organic"][:2])))
         elif world.baseline > 0:
             turn = replace(turn, hazard=float(np.log(mass / (world.baseline * world.horizon))))
-    return State(turn, reach, organic)
+    return State(turn, reach)
+
+
+def _distance(target: Target, state: State) -> float | str:
+    """For the progress: nothing before the first round."""
+    return distance(target.client, state.seen) if state.seen is not None else ""
+
+
+def _cost(target: Target, state: State) -> float:
+    """Sum of squared differences, of the figures, the mix of channels and from the base, each in its own unit."""
+    assert state.seen is not None
+    figures = target.off(state.seen, state.share) * target.weight(state.seen)
+    theirs = np.array([target.client.values[touches_on(c)] for c in target.likeness.world.names])
+    mix = (1 / target.mix(state.seen) - 1) * np.minimum(1, theirs / FLOOR) / _MIX_RESOLUTION
+    return float((figures**2).sum() + (mix**2).mean() + (target.away(state.turn) ** 2).sum())
 
 
 def _slopes(target: Target, state: State) -> np.ndarray:
-    """Change of each figure's relative difference with each free part of the turn; (figures, parts)."""
-    here, _, _ = target.simulated(state)
-    base = relative(target.client, here, target.names)
+    """Change of each difference with each free part of the turn; (figures, parts)."""
+    assert state.seen is not None
+    base = target.off(state.seen, state.share)
     columns = []
     for part in target.free:
         _, most, step, _ = LIMITS[part]
         now = getattr(state.turn, part)
         step = step if now + step <= most else -step
-        moved = replace(state, turn=replace(state.turn, **{part: now + step}))
-        there, _, _ = target.simulated(moved)
-        columns.append((relative(target.client, there, target.names) - base) / step)
+        there, share, _ = target.simulated(replace(state, turn=replace(state.turn, **{part: now + step})))
+        columns.append((target.off(there, share) - base) / step)
     return np.column_stack(columns)
 
 
 def _turned(target: Target, state: State, slopes: np.ndarray, damping: float) -> State:
-    """The next state: ratios for channels and the organic share, a least-squares step for the rest."""
+    """The next state: ratios for the mix of channels, a damped least-squares step for the rest."""
     assert state.seen is not None
-    client, seen = target.client, state.seen
-    off = relative(client, seen, target.names)
-    weight = 1 / np.hypot(noise(client, seen, target.names), _RESOLUTION)
-    start = Turn(intent=target.likeness.world.intent)
-    held = np.array([1 / _PRIOR.get(part, np.inf) for part in target.free])
-    away = np.array([getattr(state.turn, part) - getattr(start, part) for part in target.free])
-    matrix = np.vstack([slopes * weight[:, None], np.diag(held), np.sqrt(damping) * np.diag(_size(slopes, weight))])
-    wanted = np.concatenate([-off * weight, -held * away, np.zeros(len(held))])
+    weight, away = target.weight(state.seen), target.away(state.turn)
+    steep = slopes * weight[:, None]
+    size = np.maximum(np.linalg.norm(steep, axis=0), 1e-6)
+    held = [1 / PRIOR.get(part, np.inf) for part in target.free]
+    matrix = np.vstack([steep, np.diag(held), np.sqrt(damping) * np.diag(size)])
+    wanted = np.concatenate([-target.off(state.seen, state.share) * weight, -away, np.zeros(len(size))])
     step = np.linalg.lstsq(matrix, wanted, rcond=None)[0]
     changes = {}
     for part, move in zip(target.free, step, strict=True):
         least, most, _, farthest = LIMITS[part]
         changes[part] = float(np.clip(getattr(state.turn, part) + np.clip(move, -farthest, farthest), least, most))
-    names = [touches_on(c) for c in target.likeness.world.names]
-    mine = np.array([max(seen.values[n], 1e-6) for n in names]) / max(seen.values[MEAN_LENGTH], 1e-6)
-    theirs = np.array([client.values[n] for n in names]) / client.values[MEAN_LENGTH]
-    reach = state.reach * np.clip(theirs / mine, 0.25, 4) ** max(0.8 / (1 + damping), 0.1)
-    organic = state.organic
-    if target.share is not None and state.share is not None and 0 < state.share < 1:
-        odds = np.log(target.share / (1 - target.share)) - np.log(state.share / (1 - state.share))
-        organic = float(np.clip(organic + odds * 0.8 / (1 + damping), -12, 12))
-    return State(replace(state.turn, **changes), np.maximum(reach, 1e-9), organic, state.users)
-
-
-def _size(slopes: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Scale of each part for the damping: the length of its weighted slopes."""
-    return np.maximum(np.linalg.norm(slopes * weight[:, None], axis=0), 1e-6)
+    reach = state.reach * np.clip(target.mix(state.seen), 0.25, 4) ** (0.8 / (1 + damping))
+    return State(replace(state.turn, **changes), np.maximum(reach, 1e-9), state.users)
