@@ -11,7 +11,7 @@ from synth_core.generators.dp.release import Spend
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
-from tests.pages import stored_budget, stored_fidelity, stored_privacy
+from tests.pages import stored_budget, stored_fidelity, stored_journeys, stored_privacy
 
 
 @pytest.fixture(scope="session")
@@ -232,3 +232,42 @@ def utility_without_target():
 def refused_utility(utility):
     """No ε worked."""
     return replace(utility, points=(), unavailable=stored_budget.without_target().unavailable[:1])
+
+
+@pytest.fixture(scope="session")
+def graded():
+    """Six channels, three seeds."""
+    return stored_journeys.grades()
+
+
+@pytest.fixture(scope="session")
+def graded_once():
+    """Twenty channels with long names and markup in them, one seed."""
+    return stored_journeys.grades(stored_journeys.LONG, seeds=1)
+
+
+@pytest.fixture(scope="session")
+def nothing_graded():
+    return stored_journeys.nothing()
+
+
+@pytest.fixture(scope="session")
+def stressed():
+    return stored_journeys.stress()
+
+
+@pytest.fixture(scope="session")
+def stressed_once():
+    """Thirty presets, one seed."""
+    return stored_journeys.stress({f"p{i}": f"Preset {i} with a long name" for i in range(30)}, seeds=1)
+
+
+@pytest.fixture(scope="session")
+def attributed():
+    return stored_journeys.attributed(stored_journeys.LONG)
+
+
+@pytest.fixture(scope="session")
+def attributed_by_one(attributed):
+    """One model, no interval."""
+    return replace(attributed, credits=attributed.credits[2:3], intervals=(None,))

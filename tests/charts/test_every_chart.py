@@ -8,6 +8,7 @@ import pytest
 
 from synth_core import charts
 from synth_core.charts.base import REAL, SYNTHETIC, TEMPLATE
+from synth_core.journeys import scoring
 
 OF_A_STUDY = (
     "arms_forest",
@@ -28,6 +29,25 @@ OF_A_BUDGET = {"budget_split": ("split_of_budget",)}
 OF_USEFULNESS = {"utility_curve": ("utility", "utility_without_target", "refused_utility")}
 OF_ITS_PARTS = {"feature_detail": ("feature", "wide_feature"), "pair_detail": ("pair", "crowded_pair")}
 OF_SEVERAL_REPORTS = {"comparison": ("two_runs", "four_runs")}
+OF_JOURNEYS = {
+    "journey_paths": lambda found: charts.journey_paths(found.seen),
+    "journey_tree": lambda found: charts.journey_tree(found.seen, found.world.names),
+    "journey_days": lambda found: charts.journey_days(found.seen),
+    "journey_mix": lambda found: charts.journey_mix(found.seen, found.world.names),
+    "journey_lengths": lambda found: charts.journey_lengths(found.seen),
+    "journey_shares": lambda found: charts.journey_shares(found, "last"),
+    "journey_errors": lambda found: charts.journey_errors(scoring.league(found), found.world.names),
+    "journey_over_credit": lambda found: charts.journey_over_credit(scoring.league(found), found.world.names),
+    "journey_lost": lambda found: charts.journey_lost(scoring.league(found)),
+    "journey_allocations": lambda found: charts.journey_allocations(found, "last"),
+    "journey_marginal": charts.journey_marginal,
+    "journey_stress": charts.journey_stress,
+    "journey_credits": lambda found: charts.journey_credits(found, "linear"),
+}
+WORLDS = {
+    "journey_stress": ("stressed", "stressed_once"),
+    "journey_credits": ("attributed", "attributed_by_one"),
+}
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
@@ -40,6 +60,7 @@ CASES = [
     *((name, kind) for name in OF_A_SELF_TEST for kind in ("self_test", "empty_self_test", "crowded_self_test")),
     *((name, kind) for name, kinds in (OF_ITS_PARTS | OF_SEVERAL_REPORTS).items() for kind in kinds),
     *((name, kind) for name, kinds in (OF_A_BUDGET | OF_USEFULNESS).items() for kind in kinds),
+    *((n, kind) for n in OF_JOURNEYS for kind in WORLDS.get(n, ("graded", "graded_once", "nothing_graded"))),
 ]
 
 
@@ -47,6 +68,8 @@ CASES = [
 def chart(request):
     name, kind = request.param
     result = request.getfixturevalue(kind.removeprefix("holdout of "))
+    if name in OF_JOURNEYS:
+        return OF_JOURNEYS[name](result)
     if name in OF_A_HOLDOUT:
         result = result.holdout
     return getattr(charts, name)(result)
@@ -55,7 +78,7 @@ def chart(request):
 def test_every_exported_chart_is_tested():
     tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
     tested |= {*OF_A_BUDGET, *OF_USEFULNESS}
-    assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, "Chart"} == set(charts.__all__)
+    assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, *OF_JOURNEYS, "Chart"} == set(charts.__all__)
 
 
 def test_own_template_named_traces_and_one_takeaway(chart):
@@ -92,6 +115,13 @@ def test_titles_of_meters_and_attacks_are_not_read_as_markup(crowded_privacy, cr
         for name in names:
             text = getattr(charts, name)(result).figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
             assert "<b>meter" not in text and "<b>attack" not in text, name
+
+
+def test_names_of_channels_are_not_read_as_markup(graded_once):
+    for name, draw in OF_JOURNEYS.items():
+        if name not in WORLDS:
+            text = draw(graded_once).figure.to_json().replace("\\u003c", "<").replace("\\u0026", "&")
+            assert "<b channel" not in text and "channel &amp; " not in text, name
 
 
 def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):

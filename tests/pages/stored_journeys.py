@@ -11,10 +11,8 @@ from synth_core.journeys.results import (
     Budget,
     Calibration,
     Credits,
-    Graded,
     Grades,
     Interval,
-    League,
     Mean,
     Moment,
     Sample,
@@ -22,7 +20,6 @@ from synth_core.journeys.results import (
     Stress,
     StressCell,
     Truth,
-    Versus,
 )
 from synth_core.journeys.world import Channel, World
 from synth_core.runs import Run, Store
@@ -54,11 +51,11 @@ def world(names: tuple[str, ...] = NAMES, *, paid: bool = True, **changes) -> Wo
     return World("Full scenario", channels, zeros, zeros, 0.002, **changes)
 
 
-def truth(names: tuple[str, ...] = NAMES, *, shift: float = 0.0) -> Truth:
+def truth(names: tuple[str, ...] = NAMES, *, shift: float = 0.0, free: bool = False) -> Truth:
     """Falls from the first channel to the last, which caused nothing."""
     size = len(names)
     row = tuple(0.0 if i == size - 1 else 120.0 / (1 + 0.4 * i) + shift for i in range(size))
-    paid = [i < size - 1 for i in range(size)]
+    paid = [i < size - 1 and not free for i in range(size)]
     return Truth(
         names,
         expected=600.0 + sum(row),
@@ -94,8 +91,8 @@ def interval(found: Credits) -> Interval:
     return Interval(tuple(max(0.0, s - 0.03) for s in found.share), tuple(s + 0.03 for s in found.share))
 
 
-def sample(seed: int, names: tuple[str, ...] = NAMES) -> Sample:
-    held = truth(names, shift=float(seed % 3))
+def sample(seed: int, names: tuple[str, ...] = NAMES, *, free: bool = False) -> Sample:
+    held = truth(names, shift=float(seed % 3), free=free)
     made = credits(held, seed)
     return Sample(seed, held, made, tuple(interval(c) for c in made))
 
@@ -148,7 +145,7 @@ def grades(names: tuple[str, ...] = NAMES, *, seeds: int = 3, paid: bool = True,
         Grades(
             world(names, paid=paid),
             20_000,
-            tuple(sample(7 + s, names) for s in range(seeds)),
+            tuple(sample(7 + s, names, free=not paid) for s in range(seeds)),
             budget(names, seeds) if paid else None,
             seen(names),
             200,
@@ -157,34 +154,15 @@ def grades(names: tuple[str, ...] = NAMES, *, seeds: int = 3, paid: bool = True,
     )
 
 
-def league(found: Grades, name: str = "shapley", *, loses: bool = False) -> League:
-    """Lines as the league has them, best first; with ``loses`` the additive hazard comes last."""
-    many, size = len(found.samples) > 1, len(found.world.channels)
-
-    def mean(value: float) -> Mean:
-        return Mean(value, 0.1 * abs(value) + 0.001 if many else None)
-
-    order = list(MODELS.items())[::-1]
-    order = [*order[1:], order[0]] if loses else order
-    lines = tuple(
-        Graded(
-            key,
-            label,
-            share_error=mean(0.012 + 0.008 * k),
-            total_variation=mean(0.04 + 0.02 * k),
-            spearman=mean(0.95 - 0.1 * k) if size > 2 else None,
-            kendall=mean(0.9 - 0.1 * k) if size > 2 else None,
-            over_credit=tuple(None if i == size - 1 else mean(0.4 + 0.3 * ((i + k) % 5)) for i in range(size)),
-            signed=tuple(mean(0.05 * sin(1.3 * i + k)) for i in range(size)),
-            coverage=0.9 - 0.1 * k,
-            lost=mean(18.0 + 9 * k) if found.budget else None,
-            regret=mean((18.0 + 9 * k) / 1_045) if found.budget else None,
-            organic=mean(-0.02) if key == "additive_hazard" else None,
-        )
-        for k, (key, label) in enumerate(order)
-    )
-    versus = tuple(Versus(g.name, mean(0.008 * k), k < 2) for k, g in enumerate(lines[1:], 1))
-    return League(name, lines, versus, f"{lines[0].name} comes first; against {lines[1].name} that is within noise.")
+def nothing() -> Grades:
+    """Two channels that reach nobody, cost nothing and get no credit; one seed."""
+    names = ("Search", "Display")
+    none = (0.0, 0.0)
+    truth = Truth(names, 0.0, 0.0, 0.0, none, none, none, none, 0.0, (None, None), (None, None), 4, True)
+    made = tuple(Credits(key, name, names, none) for key, name in MODELS.items())
+    sample = Sample(7, truth, made, (None,) * len(made))
+    seen = Seen((), ((0, 100.0, 0.0),), (), none, none, 100, 0, 0.0, 0.0, 0.0)
+    return Grades(world(names, paid=False), 100, (sample,), None, seen, 0, ("There were hardly any conversions.",))
 
 
 PRESETS = {
