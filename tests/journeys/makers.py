@@ -90,20 +90,26 @@ def timed_rows(draw: st.DrawFn, *, most: int = 12, longest: int = 6, horizon: fl
 
 def hazard(
     users: int, *, baseline: float, effects: Sequence[float], decays: Sequence[float], reach: float = 0.05,
-    horizon: float = 30.0, seed: int = 0,
+    horizon: float = 30.0, seed: int = 0, intent: float = 0.0, targeting: Sequence[float] | None = None,
 ) -> tuple[Journeys, np.ndarray]:  # fmt: skip
     """Journeys drawn from λ(t) = b + Σ β_c·exp(−(t − t_j) / τ_c), and the realised conversions by true cause.
 
     A plain thinning sampler, user by user: independent of the simulator. The last cause is "none of the channels".
+    With ``intent`` b is log-normal over users, and channels with ``targeting`` meet those with a high one more often.
     """
     rng = np.random.default_rng(seed)
     names = tuple(f"c{i}" for i in range(len(effects)))
     effects, decays = np.array(effects, float), np.array(decays, float)
+    aim = np.zeros(len(effects)) if targeting is None else np.array(targeting, float)
     rows, causes = [], np.zeros(len(effects) + 1)
     for _ in range(users):
-        count = rng.poisson(reach * horizon * len(effects))
-        when, which = np.sort(rng.uniform(0, horizon, count)), rng.integers(len(effects), size=count)
-        bound, now = baseline + effects[which].sum(), 0.0
+        u = rng.standard_normal()
+        own = baseline * np.exp(intent * u - intent**2 / 2)
+        count = rng.poisson(reach * horizon * np.exp(aim * u - aim**2 / 2))
+        when, which = rng.uniform(0, horizon, count.sum()), np.repeat(np.arange(len(effects)), count)
+        order = np.argsort(when)
+        when, which = when[order], which[order]
+        bound, now = own + effects[which].sum(), 0.0
         while True:
             now += rng.exponential(1 / bound) if bound else np.inf
             if now >= horizon:
@@ -111,8 +117,8 @@ def hazard(
                 break
             seen = when <= now
             parts = effects[which[seen]] * np.exp(-(now - when[seen]) / decays[which[seen]])
-            if rng.uniform() * bound < baseline + parts.sum():
-                pick = rng.uniform() * (baseline + parts.sum())
+            if rng.uniform() * bound < own + parts.sum():
+                pick = rng.uniform() * (own + parts.sum())
                 cause = np.searchsorted(np.cumsum(parts), pick, side="right") if len(parts) else 0
                 causes[which[seen][cause] if cause < len(parts) else -1] += 1
                 end, converted = now, True

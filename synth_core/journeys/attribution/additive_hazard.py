@@ -10,6 +10,9 @@ Given τ the log-likelihood Σ log λ(T_i) − ∫λ is concave in (b, β). Fitt
 steps, then scoring steps (Newton in b and β) until it no longer grows; from the best, the shared decay; from there, one
 decay per channel with a normal prior on log τ around the shared one, so that channels with few conversions fall back to
 it. A resample starts from the fit to all data.
+
+Two organic hazards are offered: the same for all people, or one that follows the intent that a person has shown
+(:mod:`synth_core.journeys.attribution.intent`), for channels that meet people who would have bought anyway.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import numpy as np
 
 from synth_core.journeys.attribution.base import Answer, Split
 from synth_core.journeys.attribution.exposure import Exposure, exposure
+from synth_core.journeys.attribution.intent import Intent, constant, shown
 from synth_core.journeys.observed import Journeys
 
 #: Decays (days) from which the search starts; those beyond the observed days are left out.
@@ -27,7 +31,7 @@ DECAYS = (0.3, 1.0, 3.0, 9.0, 27.0)
 #: Shortest and longest decay (days; multiples of the longest path) that a fit may end at.
 SHORTEST, LONGEST = 0.02, 3.0
 #: Prior standard deviation of log τ of a channel around the log τ shared by all.
-SPREAD = 0.7
+SPREAD = 0.5
 #: Scoring steps at most, and the growth of the log-likelihood, relative to the conversions, that ends them.
 STEPS, ENOUGH = 60, 1e-9
 
@@ -38,18 +42,23 @@ class Fit:
 
     Attributes
     ----------
-    baseline : float
-        b, conversions per day.
+    organic : numpy.ndarray
+        Conversions per day per unit of the organic columns; float64 (columns,), the first is b.
     effect, decay : numpy.ndarray
         β per day and τ in days; float64 (channels,).
     gain : float
         Log-likelihood, with the prior.
     """
 
-    baseline: float
+    organic: np.ndarray
     effect: np.ndarray
     decay: np.ndarray
     gain: float
+
+    @property
+    def baseline(self) -> float:
+        """b, conversions per day."""
+        return float(self.organic[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +68,13 @@ class Problem:
     exposure: Exposure
     won: np.ndarray  #: float64 (converting,)
     counted: np.ndarray  #: float64 (channels, groups)
-    days: float
+    base: np.ndarray  #: float64 (converting, organic columns)
+    days: np.ndarray  #: float64 (organic columns,); their integrals
     longest: float
 
 
 def additive_hazard(journeys: Journeys) -> Answer:
-    """The model of :func:`fit`, as credits.
+    """The model with the same organic hazard for all.
 
     Raises
     ------
@@ -72,17 +82,33 @@ def additive_hazard(journeys: Journeys) -> Answer:
         The times of touches are not known.
     """
     known = exposure(journeys)
+    return _answer(journeys, known, constant(known.rows, known.days))
+
+
+def intent_hazard(journeys: Journeys) -> Answer:
+    """The model whose organic hazard follows the intent that a person has shown.
+
+    Raises
+    ------
+    JourneyError
+        The times of touches are not known.
+    """
+    known = exposure(journeys)
+    return _answer(journeys, known, shown(journeys, known.rows, known.days))
+
+
+def _answer(journeys: Journeys, known: Exposure, base: Intent) -> Answer:
     first: list[Fit] = []
 
     def answer(weights: np.ndarray) -> Split:
         nothing = np.zeros(len(journeys.channels))
-        problem = _problem(journeys, known, weights)
+        problem = _problem(journeys, known, base, weights)
         if problem.won.sum() <= 0:
             return Split(nothing, 0.0, nothing)
         found = again(problem, first[0]) if first else fit(problem)
         if not first:
             first.append(found)
-        share = _shares(known, found)
+        share = _shares(problem, found)
         value = journeys.value[known.rows] * weights[known.rows]
         credit = problem.won @ share
         return Split(credit, float(problem.won.sum() - credit.sum()), value @ share)
@@ -92,22 +118,23 @@ def additive_hazard(journeys: Journeys) -> Answer:
 
 def fitted(journeys: Journeys) -> Fit:
     """Baseline, effects and decays of the journeys."""
-    return fit(_problem(journeys, exposure(journeys), np.ones(len(journeys))))
+    known = exposure(journeys)
+    return fit(_problem(journeys, known, constant(known.rows, known.days), np.ones(len(journeys))))
 
 
-def _problem(journeys: Journeys, known: Exposure, weights: np.ndarray) -> Problem:
+def _problem(journeys: Journeys, known: Exposure, base: Intent, weights: np.ndarray) -> Problem:
     total = (journeys.conversions + journeys.nulls) * weights
     return Problem(
-        known, journeys.conversions[known.rows] * weights[known.rows], known.counted(total),
-        float(known.days @ total), float(known.days.max(initial=SHORTEST)),
+        known, journeys.conversions[known.rows] * weights[known.rows], known.counted(total), base.at,
+        total @ base.days, float(known.days.max(initial=SHORTEST)),
     )  # fmt: skip
 
 
-def _shares(known: Exposure, found: Fit) -> np.ndarray:
+def _shares(problem: Problem, found: Fit) -> np.ndarray:
     """Probability that each conversion came from each channel; float64 (converting, channels)."""
-    pull, _ = known.pull(found.decay)
+    pull, _ = problem.exposure.pull(found.decay)
     parts = pull * found.effect
-    rate = found.baseline + parts.sum(axis=1)
+    rate = problem.base @ found.organic + parts.sum(axis=1)
     return np.divide(parts, rate[:, None], out=np.zeros_like(parts), where=rate[:, None] > 0)
 
 
@@ -130,13 +157,13 @@ def _begin(problem: Problem, decay: np.ndarray) -> Fit:
     """A first guess by EM steps: half of the conversions organic, the same effect for all channels."""
     pull, _ = problem.exposure.pull(decay)
     whole, _ = problem.exposure.compensator(problem.counted, decay)
-    seen = np.append(problem.days, whole)
-    theta = np.full(len(seen), 0.5 * problem.won.sum() / max(whole.sum(), 1e-12)) * (seen > 0)
-    theta[0] = 0.5 * problem.won.sum() / problem.days
+    columns, seen = np.column_stack([problem.base, pull]), np.append(problem.days, whole)
+    kinds, half = len(problem.days), 0.5 * problem.won.sum()
+    theta = np.append(half / (kinds * problem.days), np.full(len(whole), half / max(whole.sum(), 1e-12)) * (whole > 0))
     for _ in range(5):
-        per = problem.won / np.maximum(theta[0] + pull @ theta[1:], 1e-300)
-        theta *= np.divide(np.append(per.sum(), per @ pull), seen, out=np.zeros_like(seen), where=seen > 0)
-    return Fit(theta[0], theta[1:], decay, -np.inf)
+        per = problem.won / np.maximum(columns @ theta, 1e-300)
+        theta *= np.divide(per @ columns, seen, out=np.zeros_like(seen), where=seen > 0)
+    return Fit(theta[:kinds], theta[kinds:], decay, -np.inf)
 
 
 def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | None = None) -> Fit:
@@ -151,8 +178,9 @@ def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | 
     centre : numpy.ndarray or None
         Prior mean of log τ per channel; None: no prior.
     """
-    size = problem.exposure.channels
-    floor = 1e-9 * problem.won.sum() / problem.days
+    kinds, linear = len(problem.days), len(problem.days) + problem.exposure.channels
+    floor = np.zeros(linear)
+    floor[0] = 1e-9 * problem.won.sum() / problem.days[0]
     bounds = np.log(SHORTEST), np.log(LONGEST * problem.longest)
     weak = 0.0 if centre is None else SPREAD**-2
 
@@ -160,30 +188,32 @@ def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | 
         decay = np.exp(log_decay)
         pull, tilt = problem.exposure.pull(decay)
         whole, lean = problem.exposure.compensator(problem.counted, decay)
-        rate = theta[0] + pull @ theta[1:]
-        gain = problem.won @ np.log(rate) - theta[0] * problem.days - theta[1:] @ whole
+        rate = problem.base @ theta[:kinds] + pull @ theta[kinds:]
+        gain = problem.won @ np.log(rate) - theta[:kinds] @ problem.days - theta[kinds:] @ whole
         if centre is not None:
             gain -= 0.5 * weak * ((log_decay - centre) ** 2).sum()
         return gain, pull, tilt, whole, lean, rate
 
-    theta = np.append(max(start.baseline, floor), start.effect)
+    theta = np.maximum(np.append(start.organic, start.effect), floor)
     log_decay = np.clip(np.log(start.decay), *bounds)
     here = look(theta, log_decay)
     for _ in range(STEPS):
         gain, pull, tilt, whole, lean, rate = here
-        slopes = np.column_stack([np.ones(len(rate)), pull, (tilt * theta[1:]) @ free])
-        cost = np.concatenate([[problem.days], whole, (lean * theta[1:]) @ free])
+        slopes = np.column_stack([problem.base, pull, (tilt * theta[kinds:]) @ free])
+        cost = np.concatenate([problem.days, whole, (lean * theta[kinds:]) @ free])
         slope = slopes.T @ (problem.won / rate) - cost
         curve = (slopes * (problem.won / rate**2)[:, None]).T @ slopes
         if centre is not None:
-            slope[size + 1 :] -= weak * (log_decay - centre)
-            curve[np.diag_indices_from(curve)] += np.concatenate([np.zeros(size + 1), np.full(free.shape[1], weak)])
-        at = np.concatenate([theta <= np.append(floor, np.zeros(size)), np.zeros(free.shape[1], bool)])
-        move = _move(curve, slope, ~(at & (slope <= 0)))
+            slope[linear:] -= weak * (log_decay - centre)
+            curve[np.diag_indices_from(curve)] += np.repeat([0.0, weak], [linear, free.shape[1]])
+        stuck = np.append(theta <= floor, np.zeros(free.shape[1], bool)) & (slope <= 0)
+        move = _move(curve, slope, ~stuck)
         scale = 1.0
         for _ in range(30):
-            new = theta + scale * move[: size + 1], log_decay + scale * (free @ move[size + 1 :]).clip(-1, 1)
-            new = np.maximum(new[0], np.append(floor, np.zeros(size))), new[1].clip(*bounds)
+            new = (
+                np.maximum(theta + scale * move[:linear], floor),
+                (log_decay + scale * (free @ move[linear:]).clip(-1, 1)).clip(*bounds),
+            )
             there = look(*new)
             if there[0] >= gain:
                 break
@@ -193,7 +223,7 @@ def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | 
         (theta, log_decay), here = new, there
         if there[0] - gain <= ENOUGH * problem.won.sum():
             break
-    return Fit(float(theta[0]), theta[1:], np.exp(log_decay), float(here[0]))
+    return Fit(theta[:kinds], theta[kinds:], np.exp(log_decay), float(here[0]))
 
 
 def _move(curve: np.ndarray, slope: np.ndarray, free: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synth_core.journeys.attribution import heuristics
-from synth_core.journeys.attribution.additive_hazard import additive_hazard
+from synth_core.journeys.attribution.additive_hazard import additive_hazard, intent_hazard
 from synth_core.journeys.attribution.base import Model
 from synth_core.journeys.attribution.markov import markov
 from synth_core.journeys.attribution.person_time import logistic
@@ -61,6 +61,11 @@ MODELS: dict[str, Model] = {
             "Every touch adds to the rate of conversion and fades. Effects, fading and the organic rate are fitted; "
             "each conversion is shared out by what made up the rate at that moment.", additive_hazard, timed=True,
             organic=True,
+        ),
+        Model(
+            "additive_hazard_intent", "Additive hazard with intent",
+            "The same, but people who meet a channel more often than others may also be likelier to buy anyway: that "
+            "part stays with the person instead of fading, and is organic.", intent_hazard, timed=True, organic=True,
         ),
     )
 }  # fmt: skip
