@@ -189,38 +189,47 @@ def _without_repeats(rows: _Rows, daily: bool, notes: list[str]) -> _Rows:
 
 
 def _paths(channels: tuple[str, ...], rows: _Rows, notes: list[str]) -> Journeys:
-    """Cut each user's rows into paths: after a conversion a new one begins."""
+    """Cut each user's rows into paths: after a conversion a new one begins. Paths without a touch are left out."""
     first = np.concatenate([[True], rows.user[1:] != rows.user[:-1]])
     after = np.concatenate([[False], rows.conversions[:-1] > 0]) & ~first
     path = np.cumsum(first | after) - 1
-    paths = int(path[-1]) + 1
-    heads = np.flatnonzero(first | after)
-    lasts = np.concatenate([heads[1:], [len(rows)]]) - 1
-    touch = rows.channel >= 0
-    conversions = np.bincount(path, rows.conversions, minlength=paths)
-    lasting = float(rows.time.max())
-    returned = after[heads]
-    begin = np.where(returned, rows.time[np.maximum(heads - 1, 0)], float(rows.time.min()))
-    later = returned & (np.bincount(path[touch], minlength=paths) > 0)
-    if later.any():
-        touches, users = int((touch & later[path]).sum()), len(np.unique(rows.user[heads[later]]))
+    touched = np.bincount(path, rows.channel >= 0) > 0
+    returned = after[np.flatnonzero(first | after)] & touched
+    if returned.any():
+        back = returned[path] & (rows.channel >= 0)
+        touches, users = int(back.sum()), len(np.unique(rows.user[back]))
         notes.append(
             f"{touches:,} touch{'es' * (touches > 1)} of {users:,} user{'s' * (users > 1)} came after a conversion: "
             "they begin a new path."
         )
-    used = np.unique(rows.channel[touch])
-    renumber = np.full(len(channels), -1, "int16")
-    renumber[used] = np.arange(len(used))
+    if not touched.all():
+        organic = int(rows.conversions[~touched[path]].sum())
+        notes.append(
+            f"{organic:,} conversion{'s have' if organic > 1 else ' has'} no touch of the same user before "
+            f"{'them' if organic > 1 else 'it'} and {_were(organic)} left out: no channel can be credited."
+        )
+        rows, path = rows.at(touched[path]), np.cumsum(touched)[path[touched[path]]] - 1
+    paths, last_time = int(touched.sum()), float(rows.time.max(initial=0.0))
+    conversions = np.bincount(path, rows.conversions, minlength=paths)
+    if not conversions.any():
+        raise JourneyError(
+            "No conversion has a touch of the same user before it, so no channel can be credited. Check that touches "
+            "and conversions have the same user ids."
+        )
+    heads = np.searchsorted(path, np.arange(paths))
+    lasts = np.concatenate([heads[1:], [len(rows)]]) - 1
+    touch = rows.channel >= 0
+    used, channel = np.unique(rows.channel[touch], return_inverse=True)
     return Journeys(
         channels=tuple(channels[i] for i in used),
         starts=np.concatenate([[0], np.cumsum(np.bincount(path[touch], minlength=paths))]),
-        channel=renumber[rows.channel[touch]],
+        channel=channel.astype("int16"),
         conversions=conversions,
         nulls=(conversions == 0).astype(float),
         value=np.bincount(path, rows.value, minlength=paths),
         time=rows.time[touch],
-        begin=begin,
-        end=np.where(conversions > 0, rows.time[lasts], lasting),
-        user=(np.cumsum(first) - 1)[heads],
+        begin=rows.time[heads],
+        end=np.where(conversions > 0, rows.time[lasts], last_time),
+        user=np.unique(rows.user[heads], return_inverse=True)[1],
         notes=tuple(notes),
     )

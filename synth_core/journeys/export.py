@@ -16,8 +16,8 @@ from synth_core.journeys.observed import Journeys
 def events(journeys: Journeys, start: dt.date = dt.date(2024, 1, 1)) -> pd.DataFrame:
     """One row per touch, and one per conversion with an empty channel.
 
-    What event rows cannot hold is lost: people without touch and conversion, the window of observation before the
-    first and after the last row, and parts of a nanosecond.
+    What event rows cannot hold is lost: people without touch and conversion, the time observed before a path's first
+    touch and after the last row, and parts of a nanosecond. Reading them again leaves out conversions without a touch.
 
     Parameters
     ----------

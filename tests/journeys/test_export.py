@@ -74,6 +74,7 @@ def test_events_come_back_as_they_were(journeys, parquet):
     np.testing.assert_allclose(back.time, journeys.time - origin, atol=1e-9)
     won = journeys.conversions > 0
     np.testing.assert_allclose(back.end[won], journeys.end[won] - origin, atol=1e-9)
+    np.testing.assert_allclose(back.begin, back.time[back.starts[:-1]])
     last = max(journeys.time.max(), journeys.end[won].max()) - origin
     np.testing.assert_allclose(back.end[~won], last, atol=1e-9)
 
@@ -81,12 +82,12 @@ def test_events_come_back_as_they_were(journeys, parquet):
 def test_a_simulation_comes_back_without_those_whom_nobody_met():
     seen = simulate(PRESETS["full"], 3_000, seed=5).observed
     back = read_journeys(as_file(export.events(seen)), name="events.csv")
-    held = (seen.lengths > 0) | (seen.conversions > 0)
-    assert len(back) == held.sum() < len(seen)
-    assert back.touches == seen.touches and back.conversions.sum() == seen.conversions.sum()
-    assert back.value.sum() == pytest.approx(seen.value.sum())
-    assert back.untouched == seen.untouched > 0
-    assert export.paths(back)["total_conversions"].sum() == seen.conversions.sum()
+    met = seen.lengths > 0
+    assert len(back) == met.sum() < len(seen)
+    assert back.touches == seen.touches and back.conversions.sum() == seen.converted
+    assert back.value.sum() == pytest.approx(seen.value[met].sum())
+    assert any(f"{seen.untouched:,.0f} conversions have no touch" in note for note in back.notes)
+    assert export.paths(back)["total_conversions"].sum() == seen.converted
 
 
 def test_the_tables_are_in_order_and_typed():

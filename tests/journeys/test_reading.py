@@ -8,7 +8,11 @@ import pandas as pd
 import pytest
 
 from synth_core.errors import JourneyError
+from synth_core.journeys import export
+from synth_core.journeys.attribution import credit
+from synth_core.journeys.presets import PRESETS
 from synth_core.journeys.reading import read_credits, read_journeys
+from synth_core.journeys.simulate import ORGANIC, simulate
 from tests.journeys.makers import attribution_paths
 from tests.tables.makers import REAL, needs_real, xlsx
 
@@ -47,7 +51,7 @@ def test_touches_after_a_conversion_begin_a_new_path_of_the_same_user():
     assert found.user.tolist() == [0, 0, 1]
     assert found.conversions.tolist() == [1, 0, 0] and found.nulls.tolist() == [0, 1, 1]
     assert found.value.tolist() == [20, 0, 0]
-    assert found.begin == pytest.approx([0, 1, 0]), "the window of the file, then the conversion before"
+    assert found.begin == pytest.approx([0, 3, 2 / 24]), "the first touch of the path"
     assert found.end == pytest.approx([1, 4 + 2 / 24, 4 + 2 / 24]), "the conversion, or the last time in the file"
     assert found.time == pytest.approx([0, 1, 3, 2 / 24, 4 + 2 / 24])
     assert any("1 touch of 1 user came after a conversion" in note for note in found.notes)
@@ -153,6 +157,26 @@ def test_a_conversion_row_comes_after_touches_of_the_same_time():
     assert steps(found) == [["A"], ["B"]] and found.conversions.tolist() == [1, 0]
 
 
+def test_conversions_without_a_touch_are_left_out_and_counted():
+    rows = ["u1,2024-01-01,,1", "u1,2024-01-02,A,0", "u1,2024-01-03,,1", "u1,2024-01-04,,2", "u2,2024-01-05,B,0"]
+    found = read(events(*rows))
+    assert steps(found) == [["A"], ["B"]] and found.user.tolist() == [0, 1]
+    assert found.conversions.tolist() == [1, 0] and found.end.tolist() == [2, 4]
+    assert any("3 conversions have no touch of the same user before them" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("preset", ["clean", "high_organic"])
+def test_models_of_time_find_the_organic_share_again(preset):
+    """Days before the first touch counted as time at risk would make nearly all conversions look caused."""
+    world = PRESETS[preset].scaled(np.full(8, 0.25))
+    simulation = simulate(world, 60_000, seed=4)
+    found = read_journeys(export.events(simulation.observed).to_parquet(), name="log")
+    reached = simulation.observed.lengths > 0
+    organic = (simulation.cause[reached & np.isfinite(simulation.conversion)] == ORGANIC).sum()
+    assert found.conversions.sum() == (reached & np.isfinite(simulation.conversion)).sum()
+    assert credit(found, "additive_hazard").organic == pytest.approx(organic, rel=0.12)
+
+
 def test_flags_in_words_and_counts():
     assert read(events("u1,2024-01-01,A,no", "u1,2024-01-02,B,Yes", "u2,2024-01-02,B,no")).conversions.tolist() == [
         1,
@@ -196,6 +220,7 @@ def test_what_is_left_out_is_counted():
         (events("u1,2024-01-01,A", header="user,time,channel"), ["No column says which rows are conversions"]),
         (events("u1,2024-01-01,A,view", header="user,time,channel,event"), ["No event of “event”", "“view”"]),
         (events("u1,2024-01-01,,1"), ["No row has a channel"]),
+        (events("u1,2024-01-01,A,", "u2,2024-01-02,,1"), ["No conversion has a touch of the same user", "user ids"]),
         (events("u1,2024-01-01,A,-1"), ["Row 2, column “conversion” holds “-1”", "fewer than no conversions"]),
         (events("u1,2024-01-01,A,0", "u1,2024-01-01,A,0.4"), ["Row 3", "“0.4”", "whole numbers"]),
         (events("u1,2024-01-01,A,0", "u1,2024-01-01,A,maybe"), ["Row 3", "“maybe”", "no number"]),
@@ -281,34 +306,34 @@ def test_a_million_rows_in_seconds():
     assert found.conversions.sum() == pytest.approx(frame["conversion"].sum(), rel=0.001)
 
 
-def credits(text, channels=("Search", "Social", "Email"), **options):
+def vendor(text, channels=("Search", "Social", "Email"), **options):
     return read_credits(text.encode(), name="vendor.csv", channels=channels, **options)
 
 
 def test_credits_as_counts_shares_and_percentages():
-    found = credits("Channel,Attributed conversions,Value\nsocial ,30,300\nSearch,60,700\nEmail,10.5,90\n")
+    found = vendor("Channel,Attributed conversions,Value\nsocial ,30,300\nSearch,60,700\nEmail,10.5,90\n")
     assert (found.name, found.channels) == ("vendor", ("Search", "Social", "Email"))
     assert found.credit == (60, 30, 10.5) and found.value == (700, 300, 90) and found.organic is None
-    assert credits("channel,share\nSearch,0.6\nSocial,0.3\nEmail,0.1\n").credit == pytest.approx((0.6, 0.3, 0.1))
-    percent = credits("channel,credit\nSearch,55%\nSocial,25%\nEmail,10%\nBaseline,10%\n", total=200)
+    assert vendor("channel,share\nSearch,0.6\nSocial,0.3\nEmail,0.1\n").credit == pytest.approx((0.6, 0.3, 0.1))
+    percent = vendor("channel,credit\nSearch,55%\nSocial,25%\nEmail,10%\nBaseline,10%\n", total=200)
     assert percent.credit == pytest.approx((110, 50, 20)) and percent.organic == pytest.approx(20)
     assert any("sum to 100 and were taken as percentages of 200 conversions" in note for note in percent.notes)
 
 
 def test_counts_near_a_hundred_are_no_percentages():
     text = "channel,{}\nSearch,60\nSocial,30\nEmail,10\n"
-    assert credits(text.format("conversions")).credit == (60, 30, 10)
-    assert credits(text.format("credit"), total=101).credit == (60, 30, 10)
-    assert credits(text.format("credit"), total=500).credit == pytest.approx((300, 150, 50))
+    assert vendor(text.format("conversions")).credit == (60, 30, 10)
+    assert vendor(text.format("credit"), total=101).credit == (60, 30, 10)
+    assert vendor(text.format("credit"), total=500).credit == pytest.approx((300, 150, 50))
 
 
 def test_a_channel_called_organic_is_a_channel():
-    found = credits("channel,credit\nOrganic,3\nSearch,2\n", channels=("Organic", "Search"))
+    found = vendor("channel,credit\nOrganic,3\nSearch,2\n", channels=("Organic", "Search"))
     assert found.credit == (3, 2) and found.organic is None
 
 
 def test_credits_that_lack_a_channel_or_are_negative_are_told():
-    found = credits("channel,credit\nSearch,12\nSocial,-2\nTotal,10\n")
+    found = vendor("channel,credit\nSearch,12\nSocial,-2\nTotal,10\n")
     assert found.credit == (12, -2, 0)
     told = " ".join(found.notes)
     assert "No credit is given for “Email”" in told and "“Social” is negative" in told and "is a sum" in told
@@ -328,6 +353,6 @@ def test_credits_that_lack_a_channel_or_are_negative_are_told():
 )  # fmt: skip
 def test_bad_credits_are_named_and_explained(text, words):
     with pytest.raises(JourneyError) as found:
-        credits(text)
+        vendor(text)
     for word in words:
         assert word in str(found.value), str(found.value)
