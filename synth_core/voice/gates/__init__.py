@@ -1,0 +1,1 @@
+"""The gates every new line passes, one file each, in the order in which they are asked."""

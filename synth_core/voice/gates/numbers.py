@@ -1,0 +1,203 @@
+"""Numbers, prices, times and dates in a line of copy, written in figures or in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from synth_core.voice.gates.text import STOP, list_of, listed
+
+_UNITS = list_of(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS = dict(zip(list_of("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
+_WORDS = {word: i for i, word in enumerate(_UNITS)} | _TENS
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
+_ORDINALS = {
+    "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "eleventh": 11, "twelfth": 12, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+_TIMES = {"twice": 2, "thrice": 3, "double": 2, "triple": 3}
+#: Said of anything: no claim. “One” is mostly a pronoun, “first” mostly an order.
+_LOOSE = frozenset({"one", "zero"})
+
+MONTHS = list_of(
+    "january february march april may june july august september october november december jan feb apr jun jul "
+    "aug sept sep oct nov dec"
+)
+DAYS = list_of("monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun")
+FEASTS = list_of("christmas easter halloween thanksgiving ramadan eid diwali hanukkah valentine's midsummer")
+#: Words too, and so a date only where the sentence says so.
+_ALSO_WORDS = listed("march may mar jan dec sat sun wed mon fri sep august")
+_DATING = listed("in of from until till by since before after during this next last every late early mid on")
+
+_NOT_COUNTED = listed(
+    "about above after before behind below between by near off over per through under until upon within"
+)
+
+_NUMBER = re.compile(
+    r"(?P<currency>[£$€¥₹]|\b(?:GBP|USD|EUR|CHF)\s?)?\s?"
+    r"(?P<value>\d+(?:[.,:]\d+)*)"
+    r"(?P<suffix>\s?(?:%|per ?cent\b|€|£|\$|[ap]m\b|k\b|(?:GBP|USD|EUR|CHF)\b|st\b|nd\b|rd\b|th\b))?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as it stands in a text.
+
+    Attributes
+    ----------
+    text : str
+        As written, with what it counts where that is the next word.
+    value : str
+        Normal form: ``"9"``, ``"9.99"``, ``"7:30"``.
+    kind : {"number", "price", "percentage", "time"}
+    counted : str
+        The next word in lower case, without a plural s; empty at the end of a sentence.
+    start, end : int
+        Of the number itself.
+    """
+
+    text: str
+    value: str
+    kind: str
+    counted: str
+    start: int
+    end: int
+
+
+def figures(text: str) -> list[Figure]:
+    """All numbers of a text, in figures and in words, in order."""
+    return sorted([*_digits(text), *_spelled(text)], key=lambda figure: figure.start)
+
+
+def dates(text: str) -> list[tuple[str, str]]:
+    """Months, weekdays and feasts: as written, and in lower case and full."""
+    found = []
+    matches = list(_WORD.finditer(text))
+    for i, match in enumerate(matches):
+        word = match.group()
+        key = word.casefold().replace("’", "'")
+        bare = key.removesuffix("'s") if key != "valentine's" else key
+        name = bare if bare in _CALENDAR else bare.removesuffix("s")  # “Sundays”
+        if name not in _CALENDAR or not word[0].isupper():
+            continue
+        if name in _ALSO_WORDS:
+            before = matches[i - 1].group().casefold() if i else ""
+            near = text[max(match.start() - 3, 0) : match.end() + 5]
+            if not (before in _DATING or re.search(r"\d", near) or (i and _inside(text, match.start()))):
+                continue
+        found.append((word, _CALENDAR[name]))
+    return found
+
+
+def _inside(text: str, start: int) -> bool:
+    """Not at the start of a sentence."""
+    before = text[:start].rstrip(" \"“‘'(")
+    return bool(before) and before[-1] not in ".!?…:"
+
+
+_CALENDAR: dict[str, str] = {}
+for _names, _full in ((MONTHS, MONTHS[:12]), (DAYS, DAYS[:7]), (FEASTS, FEASTS)):
+    for _name in _names:
+        _CALENDAR[_name] = next(full for full in _full if full == _name or full[:3] == _name[:3])
+
+
+def _digits(text: str) -> list[Figure]:
+    found = []
+    for match in _NUMBER.finditer(text):
+        currency, suffix = match["currency"], (match["suffix"] or "").strip().casefold()
+        value = match["value"].rstrip(".,:")
+        kind = "number"
+        if currency or suffix in ("€", "£", "$", "gbp", "usd", "eur", "chf"):
+            kind = "price"
+        elif suffix == "%" or suffix.startswith("per"):
+            kind = "percentage"
+        elif suffix in ("am", "pm") or (re.fullmatch(r"\d{1,2}[:.]\d{2}", value) and ":" in value):
+            kind = "time"
+        if suffix == "k":
+            value += "000"
+        end = match.end() if suffix else match.end("value")
+        told, counted = (
+            _counted(text, match.start(), end) if kind == "number" else (match.group()[: end - match.start()], "")
+        )
+        found.append(Figure(told.strip(), _normal(value, kind), kind, counted, match.start(), end))
+    return found
+
+
+def _normal(value: str, kind: str) -> str:
+    if kind == "time":
+        hours, _, minutes = value.replace(".", ":").partition(":")
+        return f"{int(hours)}:{minutes or '00'}"
+    plain = re.sub(r",(?=\d{3}(?:\D|$))", "", value).replace(",", ".")
+    try:
+        return f"{float(plain):g}" if float(plain) < 1e15 else plain
+    except ValueError:
+        return plain
+
+
+def _spelled(text: str) -> list[Figure]:
+    found = []
+    matches = list(_WORD.finditer(text))
+    i = 0
+    while i < len(matches):
+        value, start, end, last = 0, matches[i].start(), 0, ""
+        j, group, any_loose = i, 0, False
+        while j < len(matches):
+            parts = matches[j].group().casefold().split("-")
+            if j > i and text[end : matches[j].start()].strip():  # punctuation between
+                break
+            worth = [_worth(part) for part in parts]
+            if worth[0] is None:
+                if (
+                    parts == ["and"]
+                    and j + 1 < len(matches)
+                    and group >= 100
+                    and _worth(matches[j + 1].group().casefold())
+                ):
+                    end, j = matches[j].end(), j + 1
+                    continue
+                break
+            for part, number in zip(parts, worth, strict=True):
+                if number is None:
+                    break
+                any_loose = part in _LOOSE
+                if part in _SCALES or part.rstrip("s") in _SCALES:
+                    group = max(group, 1) * number
+                    if number >= 1000:
+                        value, group = value + group, 0
+                else:
+                    group += number
+            end, last = matches[j].end(), parts[0]
+            j += 1
+            if any(number is None for number in worth):
+                break
+        if end and not (j == i + 1 and any_loose):
+            told, counted = _counted(text, start, end)
+            if "-" in last or (
+                "-" in matches[j - 1].group() and _worth(matches[j - 1].group().casefold().split("-")[-1]) is None
+            ):
+                counted = matches[j - 1].group().casefold().split("-")[-1]
+            found.append(Figure(told, f"{value + group:g}", "number", counted.removesuffix("s"), start, end))
+        i = max(j, i + 1)
+    return found
+
+
+def _worth(word: str) -> int | None:
+    for table in (_WORDS, _SCALES, _ORDINALS, _TIMES):
+        if word in table:
+            return table[word]
+    return _SCALES.get(word.removesuffix("s")) if word.endswith("s") else None
+
+
+def _counted(text: str, start: int, end: int) -> tuple[str, str]:
+    """The number with the word that follows it at once, and that word in lower case without a plural s."""
+    after = re.match(r"[ \-]([^\W\d_]+)", text[end:])
+    word = after[1].casefold() if after else ""
+    if not after or word in _NOT_COUNTED or word in STOP:
+        return text[start:end].strip(), ""
+    return text[start : end + after.end()].strip(), word.removesuffix("s")

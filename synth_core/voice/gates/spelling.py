@@ -1,0 +1,107 @@
+"""The grammar checker, opened once: which dialect a brand writes, what is a word, what is wrong in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+try:
+    import harper
+except ImportError:  # the gates that need it say so
+    harper = None  # type: ignore[assignment]
+
+#: Kinds of finding that are taste, not mistakes.
+_TASTE = frozenset(
+    {"Enhancement", "Readability", "Style", "Regionalism", "Redundancy", "Formatting", "Eggcorn", "Nonstandard"}
+)
+#: Rules that call established compounds wrong (“wellbeing”, “back seat”).
+_OPINIONS = frozenset({"SplitWords", "CompoundNouns"})
+_SAMPLE = 200  #: approved lines that choose the dialect
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One finding of the checker.
+
+    Attributes
+    ----------
+    rule, kind : str
+    text : str
+        The words it is about.
+    told : str
+        What is wrong.
+    better : str
+        What to write instead; may be empty.
+    """
+
+    rule: str
+    kind: str
+    text: str
+    told: str
+    better: str
+
+
+class Checker:
+    """Harper's rules in one dialect.
+
+    Parameters
+    ----------
+    dialect : {"British", "American"}
+
+    Raises
+    ------
+    ImportError
+        The checker is not installed; ask :func:`available` first.
+    """
+
+    def __init__(self, dialect: str = "British") -> None:
+        if harper is None:
+            raise ImportError("harper-py is not installed")
+        self.dialect = dialect
+        self._linter = harper.Linter(getattr(harper.Dialect, dialect.upper()))
+        self._words: dict[str, bool] = {}
+
+    def mistakes(self, text: str) -> list[Mistake]:
+        """All findings that are mistakes, in the order of the text."""
+        found = []
+        for rule, lints in self._linter.organized_lints(text).items():
+            for lint in lints:
+                if lint.lint_kind not in _TASTE and rule not in _OPINIONS:
+                    better = lint.suggestions[0].replacement_text if lint.suggestions else ""
+                    found.append(
+                        (lint.span.start, Mistake(rule, lint.lint_kind, lint.problem_text, lint.message, better or ""))
+                    )
+        return [mistake for _, mistake in sorted(found, key=lambda item: (item[0], item[1].rule))]
+
+    def is_word(self, word: str) -> bool:
+        """Whether the dictionary has it as a common word, written small."""
+        word = word.lower().replace("’", "'").removesuffix("'s")
+        if word not in self._words:
+            lints = self._linter.organized_lints(f"the {word} is here")
+            self._words[word] = not lints.get("SpellCheck")
+        return self._words[word]
+
+
+def available() -> bool:
+    """Whether the checker is installed."""
+    return harper is not None
+
+
+@lru_cache(maxsize=2)
+def checker(dialect: str = "British") -> Checker:
+    """The checker of a dialect; opening one takes a second, so it is kept."""
+    return Checker(dialect)
+
+
+def of_brand(texts: Sequence[str]) -> Checker:
+    """The checker of the dialect in which these lines have fewer spelling mistakes; British where they have as many."""
+    sample = list(texts)[:_SAMPLE]
+    american = checker("American")
+    found = _misspelt(american, sample)
+    british = checker("British")
+    return american if len(found) < len(_misspelt(british, sample)) else british
+
+
+def _misspelt(one: Checker, texts: Iterable[str]) -> list[Mistake]:
+    return [m for text in texts for m in one.mistakes(text) if m.rule == "SpellCheck"]
