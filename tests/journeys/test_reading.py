@@ -300,9 +300,9 @@ def test_a_million_rows_in_seconds():
         "channel": rng.choice(["Search", "Social", "Email"], rows), "conversion": rng.binomial(1, 0.02, rows),
     })  # fmt: skip
     data = frame.to_csv(index=False).encode()
-    began = time.perf_counter()
+    began = time.process_time()
     found = read_journeys(data, name="log.csv")
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
     assert found.conversions.sum() == pytest.approx(frame["conversion"].sum(), rel=0.001)
 
 
