@@ -4,7 +4,7 @@ import pytest
 
 from synth_core.errors import JourneyError, RunError
 from synth_core.journeys import export
-from synth_core.journeys.attribution import attribute
+from synth_core.journeys.attribution import MODELS, attribute
 from synth_core.journeys.calibrate import calibrate
 from synth_core.journeys.library import JourneyLibrary
 from synth_core.journeys.presets import PRESETS
@@ -54,7 +54,7 @@ def test_attribution_is_that_of_the_stored_journeys(store, library, uploaded, mo
     assert run.state == "succeeded", store.log(run.id)
     found = results.load_attributed(store.folder(run.id))
     assert found == attribute(library.get(uploaded), models, resamples=20, seed=3)
-    assert len(found.credits) == (2 if models else 14)
+    assert len(found.credits) == (2 if models else len(MODELS))
     assert {p.name for p in run.phases} == {"reading", "attributing"}
     assert all(p.step == p.total for p in run.phases)
     assert {p.name for p in store.folder(run.id).iterdir()} == {"attributed.json"}, "no journey is copied"
