@@ -56,14 +56,14 @@ def table(models: tuple[Graded, ...] | list[Graded]) -> None:
 
 
 def ours_loses(league: League) -> str | None:
-    """A sentence where our own estimator is not the best one."""
-    models = [m.model for m in league.models]
-    if journeys_models.OURS not in models or models[0] == journeys_models.OURS:
+    """A sentence where none of our own models is the best one."""
+    models = league.models
+    ours = next((n for n, m in enumerate(models) if m.model.startswith(journeys_models.OURS)), None)
+    if not ours:  # first, or not among them
         return None
-    place = models.index(journeys_models.OURS)
     return (
-        f"Our own model, {league.models[place].name}, does not win here: it comes {_place(place + 1)} of "
-        f"{len(models)}, behind {league.models[0].name}."
+        f"Our own model does not win here: {models[ours].name} comes {_place(ours + 1)} of {len(models)}, behind "
+        f"{models[0].name}."
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from synth_core.journeys.attribution import MODELS
 from synth_core.journeys.results import TRUTHS, TruthName
 
-OURS = "additive_hazard"
+OURS = "additive_hazard"  #: how the keys of our own models begin
 
 
 def choose(key: str) -> list[str]:

@@ -59,7 +59,7 @@ def pick_run(task: str) -> Run | None:
     chosen = asked if asked in runs else next(iter(runs))
     st.query_params["run"] = chosen
     if len(runs) > 1:
-        key = f"pick-{task}"
+        key = f"pick-{task}-run"
         st.session_state[key] = chosen
         st.selectbox(
             "Result", list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: _name(runs[i])

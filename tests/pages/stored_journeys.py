@@ -48,7 +48,7 @@ def world(names: tuple[str, ...] = NAMES, *, paid: bool = True, **changes) -> Wo
         for i, n in enumerate(names)
     )  # fmt: skip
     zeros = tuple((0.0,) * size for _ in names)
-    return World("Full scenario", channels, zeros, zeros, 0.002, **changes)
+    return World("Full scenario", channels, zeros, zeros, 0.002).changed(**changes)
 
 
 def truth(names: tuple[str, ...] = NAMES, *, shift: float = 0.0, free: bool = False) -> Truth:
