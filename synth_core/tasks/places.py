@@ -9,6 +9,8 @@ from typing import Any
 
 from synth_core.journeys.library import JourneyLibrary
 from synth_core.tables import TableLibrary
+from synth_core.voice.library import BrandLibrary
+from synth_core.voice.review import Reviews
 
 
 def workspace(folder: Path) -> Path:
@@ -29,6 +31,16 @@ def audits(folder: Path) -> TableLibrary:
 def journeys(folder: Path) -> JourneyLibrary:
     """Uploaded customer journeys."""
     return JourneyLibrary(workspace(folder) / "journeys")
+
+
+def brands(folder: Path) -> BrandLibrary:
+    """Stored brands."""
+    return BrandLibrary(workspace(folder) / "brands")
+
+
+def reviews(folder: Path) -> Reviews:
+    """What people said of the lines of runs."""
+    return Reviews(workspace(folder) / "reviews")
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -154,17 +154,29 @@ def ask_gates(
     return Judged(tuple(draft.verdict() for draft in drafts), funnel, voice and voice.threshold, notes)
 
 
-def recheck(text: str, brief: str, brand: Brand, *, settings: GateSettings | None = None, seed: int = 0) -> Verdict:
-    """What the gates say of one line that a person wrote or edited; without voice and comparisons with other lines.
+class Recheck:
+    """The gates for single lines that a person writes or edits: without voice and without other candidates.
 
-    A person may overrule them: the page shows the reason, and the manifest counts such lines.
+    A person may overrule them: the page shows the reason, and the manifest names such lines.
+
+    Parameters
+    ----------
+    brand : Brand
+    settings : GateSettings or None
     """
-    context = Context(brand, settings or GateSettings(), seed)
-    draft = _Draft(Candidate(text, brief, (), "written", ""))
-    for cls in _ALONE:
-        if cls is not Plausible and (cls.key in ALWAYS or cls.key not in context.settings.off) and draft.gate is None:
-            _ask(cls(context), [draft])
-    return draft.verdict()
+
+    def __init__(self, brand: Brand, settings: GateSettings | None = None) -> None:
+        self._context = Context(brand, settings or GateSettings())
+        off = self._context.settings.off
+        asked = [cls for cls in _ALONE if cls not in (Duplicate, Plausible)]
+        self._gates = [cls(self._context) for cls in asked if cls.key in ALWAYS or cls.key not in off]
+
+    def __call__(self, text: str) -> Verdict:
+        draft = _Draft(Candidate(text, "", (), "written", ""))
+        for gate in (Duplicate(self._context), *self._gates):  # a new one each time: it remembers what it saw
+            if draft.gate is None:
+                _ask(gate, [draft])
+        return draft.verdict()
 
 
 def _ask(gate: Gate, drafts: Sequence[_Draft]) -> None:
