@@ -14,6 +14,7 @@ from synth_core.errors import JourneyError
 from synth_core.tables import values
 from synth_core.tables.values import MISSING, MISSING_IN_NUMBERS, Texts
 
+_MOST = 1e12  #: of any count or amount
 _YES = frozenset({"true", "yes", "y", "t", "converted", "conversion"})
 _NO = frozenset({"false", "no", "n", "f", "not converted", "no conversion"})
 
@@ -94,7 +95,12 @@ class Cells:
             bad = self.spread(np.array([t in strange for t in self.levels], bool))
             raise JourneyError(f"{self.at(bad)}, which is no number. {advice}")
         assert parsed is not None
-        return np.nan_to_num(parsed.values.to_numpy(dtype="float64", na_value=np.nan))
+        found = parsed.values.to_numpy(dtype="float64", na_value=np.nan)
+        beyond = np.isnan(found) & ~self.blank(numbers=True)  # more than a float can hold
+        large = beyond | (np.abs(found) > _MOST)
+        if large.any():
+            raise JourneyError(f"{self.at(large)}, which is too large to be true. {advice}")
+        return np.nan_to_num(found)
 
     def counts(self, what: str) -> np.ndarray:
         """Whole numbers from 0, or yes and no as 1 and 0; float64 (rows,). Blank cells are 0.

@@ -109,6 +109,11 @@ def _stamps(cells: Cells, levels: pa.Array, blank: np.ndarray, notes: list[str],
         stamps, told = parsed.dt.tz_localize(None).to_numpy().astype("datetime64[ns]"), ""
     else:
         stamps, told = _by_format(cells, levels, blank, texts, day_first)
+    if np.isnat(stamps).all():
+        raise JourneyError(
+            f"{cells.at(cells.spread(~blank))}, which is no date between 1678 and 2261. Write times as "
+            "2024-03-31 14:05:00."
+        )
     first, last = pd.Timestamp(np.nanmin(stamps)), pd.Timestamp(np.nanmax(stamps))
     notes.append(f"Times run from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}{told}; day 0 is the first.")
     return np.where(np.isnat(stamps), np.nan, stamps.astype("int64") / _DAY_NS)
@@ -152,8 +157,9 @@ def _numbered(cells: Cells, levels: pa.Array, digits: np.ndarray, notes: list[st
                     f"Times are {called}, from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}; day 0 is the first."
                 )
             return numbers * (unit / _DAY_NS)
-    odd = np.argmax(np.where(np.isnan(numbers), -1, np.abs(numbers - np.nanmedian(numbers))))
-    bad = cells.texts.codes == odd
+    finite = np.where(np.isfinite(numbers), numbers, 0.0)
+    odd = np.where(np.isnan(numbers), -1.0, np.where(np.isinf(numbers), np.inf, np.abs(finite - np.median(finite))))
+    bad = cells.texts.codes == np.argmax(odd)
     raise JourneyError(
         f"{cells.at(bad)}: the numbers from {low:g} to {high:g} are neither days nor Unix time. Write times as "
         "2024-03-31 14:05:00."
