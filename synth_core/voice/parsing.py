@@ -154,18 +154,20 @@ def _whole_strings(body: str) -> list[str] | None:
             value = json.loads(f'"{match.group(1)}"', strict=False)
         except ValueError:
             value = match.group(1)
-        if match.group(2):
+        if match.group(2) or body[: match.start()].rstrip().endswith("{"):
             key = value.lower()
             continue
         if key not in _ASIDES:
             found.append(value)
         key = "" if key not in _LISTS else key
-    return found or None
+    return found
 
 
 def _from_list(text: str) -> list[str]:
     """Marked lines where there are two or more, else every line."""
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in text.split("\n") if not line.lstrip().startswith("```")]
+    if _JSON_STARTS.match(text.lstrip()):  # broken JSON with one string a line
+        lines = [re.sub(r'^"(.*)"\s*,?$', r"\1", line) for line in lines]
     lines = [line for line in lines if line and not re.fullmatch(r"[\[\]{}(),\s`]+|#+ .*|[-=_*|: ]{3,}", line)]
     marked = [line for line in lines if _MARK.match(line)]
     return [_MARK.sub("", line, count=1) for line in marked] if len(marked) >= 2 else [

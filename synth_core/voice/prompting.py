@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from string import Formatter
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from synth_core.errors import VoiceError
 from synth_core.records import build
+from synth_core.voice.channels import CHANNELS
 from synth_core.voice.records import Brand, Brief, Prompt
 
 #: What a template may hold, and what it stands for.
@@ -207,6 +208,23 @@ def brief_line(brand: Brand, brief: Brief | None = None, subject: str = "") -> s
     return " ".join(parts)
 
 
+def named_in(brief: Brief, text: str) -> Brief:
+    """The brief with those products, places, seasons, offers and actions only that a line names."""
+    low = text.lower()
+
+    def found(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(v for v in values if re.sub(r"^(?:the|a|an|our) ", "", v.strip().rstrip(".").lower()) in low)
+
+    return replace(
+        brief,
+        products=found(brief.products),
+        places=found(brief.places),
+        seasons=found(brief.seasons),
+        offers=found(brief.offers),
+        actions=found(brief.actions),
+    )
+
+
 def _focus(brief: Brief, draws: np.random.Generator) -> Brief:
     """One of each slot; season, offer and action in half of the prompts, as copy seldom has all of them."""
     chosen = {}
@@ -237,5 +255,8 @@ def _values(brand: Brand, brief: Brief) -> dict[str, str]:
 
 
 def _channel(key: str) -> str:
-    """The channel as words in a sentence: ``"search_ad_headline"`` → ``"search ad headline"``."""
-    return re.sub(r"[_\W]+", " ", key).strip() or "line"
+    """The channel as words in a sentence: ``"search_headline"`` → ``"search ad headline"``."""
+    if key not in CHANNELS:
+        return re.sub(r"[_\W]+", " ", key).strip() or "line"
+    name = CHANNELS[key].name
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

@@ -14,7 +14,7 @@ from synth_core.errors import VoiceError
 from synth_core.progress import SILENT, Progress
 from synth_core.voice.log import RequestLog
 from synth_core.voice.parsing import lines_of
-from synth_core.voice.prompting import Template, brief_line, prompts
+from synth_core.voice.prompting import Template, brief_line, named_in, prompts
 from synth_core.voice.providers.base import Ask, Declined, Provider, ProviderError, run
 from synth_core.voice.records import Brand, Candidate, Completion, Prompt
 
@@ -339,10 +339,12 @@ def _candidates(
             reasons += [reason] if reason else []
             some = some or bool(lines)
             parents = completion.parents or job.prompt.parents
-            brief = job.prompt.brief
-            if provider.kind == "recombined" and parents:
-                brief = brief_line(brand, subject=subjects.get(parents[0], ""))
-            found += [Candidate(text, brief, parents, provider.kind, job.prompt.hash) for text in lines]
+            for text in lines:
+                brief = job.prompt.brief
+                if provider.kind == "recombined":  # such a line was made before it had a brief
+                    subject = subjects.get(parents[0], "") if parents else ""
+                    brief = brief_line(brand, named_in(brand.brief, text), subject)
+                found.append(Candidate(text, brief, parents, provider.kind, job.prompt.hash))
         if not some:
             empty[reasons[0] if reasons else "The answer was empty."] += 1
     return tuple(found), empty

@@ -14,11 +14,12 @@ from synth_core.voice.records import Brand, Completion, Prompt
 
 #: Shares from reading 120 recombinations of two brands with short lines (200 and 140 of them) one by one.
 ABOUT = (
-    "Works without a network or a model: it puts your own approved lines together anew and writes no word of its own. Things "
-    "in a list change places, a noun gives way to its like, phrases of place and time move, short sentences of one subject "
-    "are paired, and what your brief names is put in. It suits voices of short sentences and lists. From long sentences it "
-    "makes nothing. Read one by one, about six in seven lines made sense; fewer are worth publishing, and none says anything "
-    "your lines do not say already. Numbers and names keep their words but may lose their truth: check them."
+    "Works without a network or a model: it puts your own approved lines together anew and writes no word of its own. "
+    "Things in a list change places, a noun gives way to its like, phrases of place and time move, short sentences of "
+    "one subject are paired, and what your brief names is put in. It suits voices of short sentences and lists; from "
+    "long sentences it makes nothing. Read one by one, about six in seven lines made sense. Fewer are worth publishing, "
+    "and none says what your lines do not say already. Numbers and names keep their words but may lose their truth: "
+    "check them."
 )
 
 
@@ -53,9 +54,14 @@ class EmbeddedProvider(Provider):
         return {"seed": seed, "position": position, "n": n}
 
     async def _ask(self, payload: dict[str, Any]) -> str:
-        drafts = await asyncio.to_thread(
-            self._drafts, payload["seed"]
-        )  # a second of work, and Cancel is heard meanwhile
+        # Seconds of work, in a thread so that Cancel is heard meanwhile.
+        drafts = await asyncio.to_thread(self._drafts, payload["seed"])
+        if not drafts:
+            raise ProviderError(
+                "Offline, nothing new can be put together from these approved lines: it takes short sentences and "
+                "lists, some fifty lines or more. Add lines, or use a model.",
+                hopeless=True,
+            )
         start = payload["position"] * payload["n"]
         ids = [line.id for line in self._brand.approved]
         chosen = drafts[start : start + payload["n"]]

@@ -7,7 +7,7 @@ of continuation counts below it, down to a uniform distribution over the vocabul
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 START, END, UNKNOWN = "<s>", "</s>", "<unk>"
@@ -49,7 +49,7 @@ class KneserNey:
                 self._totals[n][gram[:-1]] += times
                 self._kinds[n][gram[:-1]] += 1
         self.discounts = tuple(_discount(table) for table in counts)
-        self._known: dict[tuple[str, ...], float] = defaultdict(float)
+        self._known: dict[tuple[str, ...], float] = {}
 
     def probability(self, word: str, context: Sequence[str] = ()) -> float:
         """Of ``word`` after ``context``; over the vocabulary these sum to one."""
