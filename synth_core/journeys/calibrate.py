@@ -18,6 +18,7 @@ from synth_core.journeys.world import World
 from synth_core.progress import SILENT, Progress
 
 ROUNDS = 18
+_PATIENCE = 7  #: rounds in a row without a better world after which the search ends
 _SLOPES_EVERY = 4  #: rounds after which slopes are measured again
 _MIX_RESOLUTION = 0.02  #: relative differences of a channel's share in the touches below this are not worth chasing
 
@@ -52,6 +53,7 @@ def calibrate(
         Share of the conversions of people with a touch that would have come without any, 0 to 1; the base's if left
         out.
     rounds : int
+        At most; the search ends before when nothing better is found.
     progress : Progress
         Gets the smallest distance so far with each round.
 
@@ -65,7 +67,7 @@ def calibrate(
     target = target_of(journeys, base, seed, organic_share)
     best = state = _start(target)
     slopes: np.ndarray | None = None
-    damping, failed = 0.1, 0
+    damping, failed, number = 0.1, 0, 0
     for number in range(rounds):
         progress.report("fitting", number, rounds, distance=_distance(target, best))
         state.seen, state.share, usable = target.simulated(state)
@@ -77,6 +79,8 @@ def calibrate(
             best, damping, failed = state, max(damping / 3, 0.001), 0
         else:
             damping, failed = min(damping * 3, 100.0), failed + 1
+        if failed == _PATIENCE:
+            break
         if slopes is None or failed in (2, 5) or (failed == 0 and number % _SLOPES_EVERY == 0):
             slopes = _slopes(target, best)
         state = _turned(target, best, slopes, damping)
@@ -88,7 +92,7 @@ def calibrate(
         world=world,
         moments=tuple(Moment(n, v, final.values.get(n, 0.0)) for n, v in target.client.values.items()),
         distance=distance(target.client, final),
-        rounds=rounds,
+        rounds=number + 1,
         assumed=_assumed.told(
             journeys, base, target.likeness, world, share=share if target.share else None,
             stated=organic_share is not None, converting=target.converting, timed=target.timed,
