@@ -3,9 +3,9 @@
 Run: ``python -m tests.benchmarks.journeys [--seeds 10] [--large]``. Last line: one JSON object.
 
 ``users_per_s``, ``truth_s``, ``models_s``: 200,000 users on 8 channels (preset *Targeting*; ``full`` holds the same for
-*Everything at once*, the slowest). ``markov1_s``: exact Markov-1 on the real 10,000 paths. ``linear``: seconds per user at
-2,000,000 users ÷ at 200,000 (``--large``), with the peak of memory. ``mae``: share MAE in percentage points of additive
-hazard, last touch and Markov-1 per preset.
+*Everything at once*, the slowest). ``markov1_s``: exact Markov-1 on the real 10,000 paths. ``linear``: seconds per user
+at 2,000,000 users ÷ at 200,000 (``--large``), with the peak of memory. ``mae``: share MAE in percentage points of
+additive hazard, last touch and Markov-1 per preset.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Download, Page, TimeoutError, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -136,6 +136,20 @@ def click(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True).first
     expect(button).to_be_enabled()
     button.click()
+
+
+def download(page: Page, name: str) -> Download:
+    """What the button called ``name`` downloads; a click is lost when the page is drawn again under it."""
+    for last in (False, False, True):
+        settled(page)
+        try:
+            with page.expect_download(timeout=30_000 if last else 10_000) as found:
+                click(page, name)
+            return found.value
+        except TimeoutError:
+            if last:
+                raise
+    raise AssertionError("unreachable")
 
 
 def try_sample(page: Page, server: Server) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import click, settled, try_sample
+from tests.browser.conftest import click, download, settled, try_sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -38,9 +38,7 @@ def test_private_rows_are_paid_for_once_and_for_all(server, page):
     click(page, "Make private rows")
     expect(page.get_by_text("4,000 of 4,000 requested rows made by DP (MST)")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Real + synthetic (CSV)")).to_have_count(0)
-    with page.expect_download() as download:
-        click(page, "Certificate (JSON)")
-    with open(download.value.path(), encoding="utf-8") as file:
+    with open(download(page, "Certificate (JSON)").path(), encoding="utf-8") as file:
         assert json.load(file)["epsilon"] == 2.0
 
     page.get_by_role("link", name="Runs").first.click()

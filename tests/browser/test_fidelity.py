@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from synth_core.runs import Store
-from tests.browser.conftest import choose, click, settled
+from tests.browser.conftest import choose, click, download, settled
 from tests.tables.makers import REAL, needs_real
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -64,9 +64,7 @@ def test_two_runs_and_a_foreign_table_are_compared(server, page, tmp_path):
     foreign = foreign.assign(tool="another")[[*sorted(foreign.columns, reverse=True), "tool"]]
     foreign.to_csv(tmp_path / "theirs.csv", index=False)
     page.get_by_text("Audit a table made elsewhere").click()
-    with page.expect_download() as found:
-        click(page, "Training rows (CSV)")
-    training, real = pd.read_csv(found.value.path()), pd.read_csv(CHURN)
+    training, real = pd.read_csv(download(page, "Training rows (CSV)").path()), pd.read_csv(CHURN)
     assert abs(len(training) - 0.8 * len(real)) < 20 and list(training) == list(real)
     assert not set(training["customerID"]) & set(real["customerID"])
     page.get_by_text("The whole table, or I do not know").click()
