@@ -80,6 +80,7 @@ def test_no_other_baseline_effect_or_decay_is_likelier():
         key=lambda f: f.gain,
     )
     centre = model._climb(problem, start, np.ones((2, 1))).decay
+    assert found.shared == pytest.approx(centre[0])
     best = posterior(found.baseline, found.effect, found.decay)
     assert found.gain == pytest.approx(best, abs=1e-2)
     for factor in (0.9, 0.97, 1.03, 1.1):

@@ -17,7 +17,7 @@ Two organic hazards are offered: the same for all people, or one that follows th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,12 +48,15 @@ class Fit:
         β per day and τ in days; float64 (channels,).
     gain : float
         Log-likelihood, with the prior.
+    shared : float
+        The decay (days) that fits all channels best at once: where the prior is centred.
     """
 
     organic: np.ndarray
     effect: np.ndarray
     decay: np.ndarray
     gain: float
+    shared: float = 1.0
 
     @property
     def baseline(self) -> float:
@@ -98,16 +101,16 @@ def intent_hazard(journeys: Journeys) -> Answer:
 
 
 def _answer(journeys: Journeys, known: Exposure, base: Intent) -> Answer:
-    first: list[Fit] = []
+    nothing = np.zeros(len(journeys.channels))
+    if not len(known.rows):
+        return lambda weights: Split(nothing, 0.0, nothing)
+    first = fit(_problem(journeys, known, base, np.ones(len(journeys))))
 
     def answer(weights: np.ndarray) -> Split:
-        nothing = np.zeros(len(journeys.channels))
         problem = _problem(journeys, known, base, weights)
         if problem.won.sum() <= 0:
             return Split(nothing, 0.0, nothing)
-        found = again(problem, first[0]) if first else fit(problem)
-        if not first:
-            first.append(found)
+        found = again(problem, first)
         share = _shares(problem, found)
         value = journeys.value[known.rows] * weights[known.rows]
         credit = problem.won @ share
@@ -143,14 +146,14 @@ def fit(problem: Problem) -> Fit:
     size = problem.exposure.channels
     starts = [d for d in DECAYS if d <= problem.longest] or [DECAYS[0]]
     rough = [_climb(problem, _begin(problem, np.full(size, d)), np.empty((size, 0))) for d in starts]
-    shared = _climb(problem, max(rough, key=lambda f: f.gain), np.ones((size, 1)))
-    return _climb(problem, shared, np.eye(size), centre=np.log(shared.decay))
+    common = _climb(problem, max(rough, key=lambda f: f.gain), np.ones((size, 1)))
+    shared = float(common.decay[0])
+    return _climb(problem, replace(common, shared=shared), np.eye(size), centre=np.log(shared))
 
 
 def again(problem: Problem, start: Fit) -> Fit:
-    """Refit to other weights from a fit to all data."""
-    size = problem.exposure.channels
-    return _climb(problem, start, np.eye(size), centre=np.log(start.decay))
+    """Refit to other weights from a fit to all data, with the same prior."""
+    return _climb(problem, start, np.eye(problem.exposure.channels), centre=np.log(start.shared))
 
 
 def _begin(problem: Problem, decay: np.ndarray) -> Fit:
@@ -166,7 +169,7 @@ def _begin(problem: Problem, decay: np.ndarray) -> Fit:
     return Fit(theta[:kinds], theta[kinds:], decay, -np.inf)
 
 
-def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | None = None) -> Fit:
+def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: float | None = None) -> Fit:
     """Scoring steps with step halving; effects stay at or above zero.
 
     Parameters
@@ -175,8 +178,8 @@ def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | 
     start : Fit
     free : numpy.ndarray
         float (channels, kinds); which log τ move together: no column, a column of ones, or the identity.
-    centre : numpy.ndarray or None
-        Prior mean of log τ per channel; None: no prior.
+    centre : float or None
+        Prior mean of log τ; None: no prior.
     """
     kinds, linear = len(problem.days), len(problem.days) + problem.exposure.channels
     floor = np.zeros(linear)
@@ -223,7 +226,7 @@ def _climb(problem: Problem, start: Fit, free: np.ndarray, centre: np.ndarray | 
         (theta, log_decay), here = new, there
         if there[0] - gain <= ENOUGH * problem.won.sum():
             break
-    return Fit(theta[:kinds], theta[kinds:], np.exp(log_decay), float(here[0]))
+    return Fit(theta[:kinds], theta[kinds:], np.exp(log_decay), float(here[0]), start.shared)
 
 
 def _move(curve: np.ndarray, slope: np.ndarray, free: np.ndarray) -> np.ndarray:

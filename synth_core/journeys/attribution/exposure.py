@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from synth_core.errors import JourneyError
+from synth_core.journeys.attribution.matrix import per_path
 from synth_core.journeys.observed import Journeys
 
 #: Days that a touch is old at least when its path ends: a minute, so that a touch at the very moment of the conversion
@@ -93,7 +94,7 @@ def exposure(journeys: Journeys) -> Exposure:
     group = channel * GROUPS + ((level - low) * (GROUPS / max(high - low, 1e-9))).astype(np.int64).clip(0, GROUPS - 1)
     count = np.bincount(group, known, minlength=size * GROUPS)
     mean = np.bincount(group, age * known, minlength=size * GROUPS) / np.maximum(count, 1)
-    groups = csr_array((known.astype(float), group, journeys.starts), shape=(paths, size * GROUPS))
+    groups = per_path(journeys, known, group, size * GROUPS)
     rows = np.flatnonzero(journeys.conversions > 0)
     place = np.full(paths, -1)
     place[rows] = np.arange(len(rows))

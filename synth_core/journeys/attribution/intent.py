@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from synth_core.journeys.attribution.matrix import per_path
 from synth_core.journeys.observed import Journeys
 
 #: Standard errors by which the variance of touches must exceed that of chance before people are taken to differ.
@@ -57,7 +58,7 @@ def shown(journeys: Journeys, rows: np.ndarray, days: np.ndarray) -> Intent:
     since = journeys.time - journeys.begin[path]
     weight = journeys.conversions + journeys.nulls
     known = since >= 0
-    touches = csr_array((known.astype(float), channel, journeys.starts), shape=(len(journeys), size))
+    touches = per_path(journeys, known, channel, size)
     rate = (touches.T @ weight) / max(float(days @ weight), 1e-300)
     shape = _shapes(touches, rate, days, weight)
     varied = np.flatnonzero(np.isfinite(shape))
@@ -83,10 +84,8 @@ def _shapes(touches: csr_array, rate: np.ndarray, days: np.ndarray, weight: np.n
 
     For Poisson counts with mean m the variance of (n − m)² − n is 2 m².
     """
-    counts = touches.copy()
-    counts.sum_duplicates()
-    squares = counts.power(2).T @ weight
+    squares = touches.power(2).T @ weight  # of the touches per path and channel: entries for the same cell add up first
     expected = rate**2 * float((days**2) @ weight)
-    beyond = squares - 2 * rate * (counts.T @ (weight * days)) + expected - counts.T @ weight
+    beyond = squares - 2 * rate * (touches.T @ (weight * days)) + expected - touches.T @ weight
     sure = beyond > SURE * np.sqrt(2 * expected)
     return np.divide(expected, beyond, out=np.full(len(rate), np.inf), where=sure & (rate > 0))

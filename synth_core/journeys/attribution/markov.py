@@ -19,6 +19,7 @@ from scipy.sparse import coo_array, csr_array, eye_array
 from scipy.sparse.linalg import splu
 
 from synth_core.journeys.attribution.base import Answer, Prepare, Split
+from synth_core.journeys.attribution.matrix import per_path
 from synth_core.journeys.observed import Journeys
 
 #: States up to which the visits are a dense matrix; above, one sparse factorisation per channel is cheaper.
@@ -90,9 +91,7 @@ def chain(journeys: Journeys, order: int) -> Chain:
     before = np.roll(state, 1)
     before[journeys.starts[:-1][rows]] = len(codes)
     kind, kinds = _numbered(before * len(codes) + state, (len(codes) + 1) * len(codes))
-    steps = csr_array(
-        (np.ones(journeys.touches), kind, journeys.starts), shape=(len(journeys), len(kinds)), dtype=float
-    )
+    steps = per_path(journeys, np.ones(journeys.touches), kind, len(kinds))
     holds, rest = np.zeros((size, len(codes)), bool), codes.copy()
     for _ in range(order):
         there = np.flatnonzero(rest % (size + 1))

@@ -157,16 +157,16 @@ def logistic(journeys: Journeys) -> Answer:
     states = len(time.design)
     total = journeys.conversions + journeys.nulls
     days = time.days.T
-    warm: list[np.ndarray] = []
+
+    def fitted(weights: np.ndarray, start: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        events = np.bincount(time.final, journeys.conversions * weights, minlength=states)
+        return events, fit_logistic(time.design, events, events + days @ (total * weights), start)
+
+    _, whole = fitted(np.ones(len(journeys)), None)
 
     def answer(weights: np.ndarray) -> Split:
-        events = np.bincount(time.final, journeys.conversions * weights, minlength=states)
+        events, beta = fitted(weights, whole)
         value = np.bincount(time.final, journeys.value * weights, minlength=states)
-        if events.sum() <= 0:
-            return Split(np.zeros(len(journeys.channels)), 0.0, np.zeros(len(journeys.channels)))
-        beta = fit_logistic(time.design, events, events + days @ (total * weights), warm[0] if warm else None)
-        if not warm:
-            warm.append(beta)
         share = removal_shares(time.design[:, 1:], beta[1:])
         credit = events @ share
         return Split(credit, float(events.sum() - credit.sum()), value @ share)
