@@ -29,7 +29,7 @@ def library(workspace):
 
 @pytest.fixture(scope="module")
 def uploaded(library):
-    log = export.events(simulate(PRESETS["clean"], 3_000, seed=4).observed)
+    log = export.events(simulate(PRESETS["high_organic"], 3_000, seed=4).observed)
     return library.add(log.to_csv(index=False).encode(), "log.csv")
 
 
@@ -61,7 +61,7 @@ def test_attribution_is_that_of_the_stored_journeys(store, library, uploaded, mo
 
 
 def test_calibration_is_that_of_the_stored_journeys(store, library, uploaded):
-    base = PRESETS["upstream"]
+    base = PRESETS["clean"]
     run = go(store, "calibrate", {"journeys": uploaded, "base": base.to_dict(), "seed": 3})
     assert run.state == "succeeded", store.log(run.id)
     found = results.load_calibration(store.folder(run.id))
