@@ -24,7 +24,7 @@ from synth_core.tables import Holdout, Schema, Split, Train
 from synth_core.tables.table import DTYPES
 from synth_core.tasks.alike import compared
 from synth_core.tasks.places import library
-from synth_core.voice.records import Batch
+from synth_core.voice.records import Batch, Profile
 
 if TYPE_CHECKING:
     from synth_core.fidelity import FidelityReport
@@ -240,6 +240,18 @@ def load_calibration(folder: Path) -> Calibration:
     """
     with _readable():
         return Calibration.from_dict(_json(folder / "calibration.json"))
+
+
+def load_profile(folder: Path) -> Profile:
+    """The result of a ``voice_check`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return Profile.from_dict(_json(folder / "profile.json"))
 
 
 def load_batch(folder: Path) -> Batch:
