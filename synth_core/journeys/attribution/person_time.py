@@ -65,7 +65,7 @@ def person_time(journeys: Journeys) -> PersonTime:
     """
     if journeys.time is None or journeys.begin is None or journeys.end is None:
         raise JourneyError("Person-days need the times of touches, and these journeys have none. Upload event rows.")
-    paths, size = len(journeys), len(journeys.channels)
+    paths = len(journeys)
     path, length = journeys.path, journeys.end - journeys.begin
     since = np.clip(journeys.time - journeys.begin[path], 0.0, length[path])
     leaves = np.flatnonzero(since + WINDOW < length[path])
@@ -79,14 +79,17 @@ def person_time(journeys: Journeys) -> PersonTime:
     first = np.searchsorted(owner, np.arange(paths + 1))
     until = np.append(when[1:], 0.0)
     until[first[1:] - 1] = length
-    state, recent = _states(channel, step, first, size)
+    state, recent = _states(journeys, channel, step, first)
     design = np.column_stack([np.ones(len(recent)), np.log2(1.0 + recent)])
     days = csr_array((np.maximum(until - when, 0.0), state, first), shape=(paths, len(recent)))
     return PersonTime(design, days, state[first[1:] - 1])
 
 
-def _states(channel: np.ndarray, step: np.ndarray, first: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _states(
+    journeys: Journeys, channel: np.ndarray, step: np.ndarray, first: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The state of each piece, and the recent touches of each state, at most ``MOST``; ints (states, channels)."""
+    size = len(journeys.channels)
     begins = np.repeat(first[:-1], np.diff(first))
     # A random 64-bit number per channel makes the sum of recent touches a fingerprint of the state (wrapping around).
     prints = np.random.default_rng(0).integers(1, 2**63, size + 1, dtype=np.uint64) | np.uint64(1)
@@ -94,10 +97,14 @@ def _states(channel: np.ndarray, step: np.ndarray, first: np.ndarray, size: int)
     code, codes = pd.factorize(total - total[begins])
     example = np.empty(len(codes), np.int64)
     example[code] = np.arange(len(code))
-    recent = np.empty((len(codes), size), np.int64)
-    for c in range(size):
-        count = np.cumsum(np.where(channel == c, step, 0), dtype=np.int32)
-        recent[:, c] = count[example] - count[begins[example]]
+    # Touches leave in the order in which they came, so that the recent ones are those between two places.
+    left = np.cumsum(step < 0)
+    owner = np.searchsorted(first, example, side="right") - 1
+    low = journeys.starts[owner] + left[example] - left[first[owner]]
+    count = np.cumsum(step > 0)[example] - low
+    touch = np.repeat(low - np.cumsum(count) + count, count) + np.arange(count.sum())
+    cell = np.repeat(np.arange(len(codes)), count) * size + journeys.channel[touch]
+    recent = np.bincount(cell, minlength=len(codes) * size).reshape(len(codes), size)
     capped = np.minimum(recent, MOST)
     merged, kept = pd.factorize((capped.astype(np.uint64) * prints[:size]).sum(axis=1))
     states = np.empty((len(kept), size), np.int64)
