@@ -247,10 +247,14 @@ def _table_rows(content: str, name: str) -> list[list[str]] | None:
     rows = [row for row in content.splitlines() if row.strip()]
     if not rows:
         raise VoiceError(f"“{name}” is empty. Give one line of copy per row.")
+    content = "\n".join(content.splitlines())  # of all the marks that end a line the csv module knows two
     for separator in ("\t", ";", ","):
-        found = [
-            row for row in csv.reader(io.StringIO(content), delimiter=separator) if any(cell.strip() for cell in row)
-        ]
+        try:
+            found = [row for row in csv.reader(io.StringIO(content), delimiter=separator) if "".join(row).strip()]
+        except csv.Error:
+            return None
+        if not found:
+            return None
         header = [cell.strip() for cell in found[0]]
         known = _named(header, _TEXT) is not None
         if len(header) == 1 and known and separator == "," and _ragged(found[1:]) == 0:

@@ -23,7 +23,7 @@ EVERYDAY = listed(
     "panty pastie pasty pawn pcp penetrate penetration pinko playboy pms pollock pot potty prig prude puss puto "
     "queer queers quicky racy rectus reich revue rum rump sandbar scum seaman seamen seduce sex sexual slave "
     "slope sniper snuff souse soused steamy stoned strip stroke stupid suck sucked sucking tampon tawdry teat "
-    "teats thrust thug tinkle titi toots tramp trashy transsexual tush ugly undies unwed urinal urine uterus uzi "
+    "thrust thug tinkle titi toots tramp trashy transsexual tush ugly undies unwed urinal urine uterus uzi "
     "vagina valium viagra virgin vixen vodka vomit voyeur vulgar wad wang wazoo wedgie weed weirdo whiz willies "
     "willy womb woody xx"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 try:
     import harper
@@ -17,6 +18,7 @@ _TASTE = frozenset(
 )
 #: Rules that call established compounds wrong (“wellbeing”, “back seat”).
 _OPINIONS = frozenset({"SplitWords", "CompoundNouns"})
+_KEPT = 20_000  #: texts whose findings are remembered: approved lines are asked for again and again
 _SAMPLE = 200  #: approved lines that choose the dialect
 
 
@@ -61,24 +63,37 @@ class Checker:
         self.dialect = dialect
         self._linter = harper.Linter(getattr(harper.Dialect, dialect.upper()))
         self._words: dict[str, bool] = {}
+        self._seen: dict[str, tuple[Mistake, ...]] = {}
+        self._lock = Lock()  # a linter refuses two threads at once, and pages of two people share this one
 
-    def mistakes(self, text: str) -> list[Mistake]:
+    def mistakes(self, text: str) -> tuple[Mistake, ...]:
         """All findings that are mistakes, in the order of the text."""
+        if text not in self._seen:
+            if len(self._seen) >= _KEPT:
+                self._seen.clear()
+            self._seen[text] = self._mistakes(text)
+        return self._seen[text]
+
+    def _mistakes(self, text: str) -> tuple[Mistake, ...]:
         found = []
-        for rule, lints in self._linter.organized_lints(text).items():
+        for rule, lints in self._lints(text).items():
             for lint in lints:
                 if lint.lint_kind not in _TASTE and rule not in _OPINIONS:
                     better = lint.suggestions[0].replacement_text if lint.suggestions else ""
                     found.append(
                         (lint.span.start, Mistake(rule, lint.lint_kind, lint.problem_text, lint.message, better or ""))
                     )
-        return [mistake for _, mistake in sorted(found, key=lambda item: (item[0], item[1].rule))]
+        return tuple(mistake for _, mistake in sorted(found, key=lambda item: (item[0], item[1].rule)))
+
+    def _lints(self, text: str) -> dict[str, list]:
+        with self._lock:
+            return self._linter.organized_lints(text)
 
     def is_word(self, word: str) -> bool:
         """Whether the dictionary has it as a common word, written small."""
         word = word.lower().replace("’", "'").removesuffix("'s")
         if word not in self._words:
-            lints = self._linter.organized_lints(f"the {word} is here")
+            lints = self._lints(f"the {word} is here")
             self._words[word] = not lints.get("SpellCheck")
         return self._words[word]
 
