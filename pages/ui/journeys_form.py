@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from pages.ui import journeys_models, journeys_views, journeys_world, text, workspace
+from pages.ui.stored_runs import distinct
 from synth_core.errors import RunError, SynthError
 from synth_core.journeys.presets import PRESETS
 from synth_core.journeys.world import World
@@ -29,7 +30,8 @@ def form() -> None:
         st.session_state["journeys-world-asked"] = st.session_state[_CHOICE] = asked
     if st.session_state.get(_CHOICE) not in worlds:
         st.session_state[_CHOICE] = "full"
-    chosen = st.selectbox("World", list(worlds), key=_CHOICE, format_func=lambda k: worlds[k].name)
+    names = distinct({key: world.name for key, world in worlds.items()})
+    chosen = st.selectbox("World", list(worlds), key=_CHOICE, format_func=names.get)
     start = worlds[chosen]
     st.caption(text.literal(start.about) if start.about else "No description.")
     with st.expander("Edit parameters", icon=":material/tune:", key="journeys-parameters"):

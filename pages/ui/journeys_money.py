@@ -10,6 +10,8 @@ from synth_core.charts.journey_marks import plus_minus
 from synth_core.journeys.results import Grades
 from synth_core.runs import Run
 
+_MANY = 10
+
 
 def show(run: Run, grades: Grades) -> None:
     """Conversions lost, where the money would go, and what the next of it brings."""
@@ -41,6 +43,7 @@ def show(run: Run, grades: Grades) -> None:
     with right:
         st.subheader("Where the money goes", anchor=False)
         charts.show(figures.journey_allocations(grades, model), "journeys-allocations")
+    with left if len(grades.world.channels) > _MANY else right:  # columns of about the same height
         st.subheader("Return of the next money", anchor=False)
         charts.show(figures.journey_marginal(grades), "journeys-marginal")
     st.caption(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import journeys_calibrate, journeys_credits, journeys_upload, journeys_views, progress, text, workspace
+from pages.ui.stored_runs import distinct
 from synth_core.journeys.library import Info
 from synth_core.runs import Run
 
@@ -57,8 +58,8 @@ def _pick(stored: dict[str, Info], asked: str | None) -> Info:
     st.query_params["journeys"] = chosen
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     st.session_state["pick-journeys"] = chosen
-    left.selectbox("Journeys", list(stored), key="pick-journeys", on_change=_follow,
-                   format_func=lambda i: f"{stored[i].name} · {text.count(stored[i].paths)} paths")  # fmt: skip
+    names = distinct({i: f"{info.name} · {text.count(info.paths)} paths" for i, info in stored.items()})
+    left.selectbox("Journeys", list(stored), key="pick-journeys", on_change=_follow, format_func=names.get)
     if right.button("Remove", icon=":material/delete:", key="remove-journeys"):
         _confirm(chosen)
     return stored[chosen]

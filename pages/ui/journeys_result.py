@@ -53,6 +53,10 @@ def show(run: Run) -> None:
 
 def _banner(grades: Grades, league: League) -> None:
     """The closest model, how far off it is, and what following another one would cost."""
+    if not any(any(s.truth.shapley) for s in grades.samples):
+        _verdict("○ Nothing to grade", "#52606D", "No channel caused a conversion. Simulate more users, or give "
+                 "channels more reach or effect.", [])  # fmt: skip
+        return
     best = league.models[0]
     said = f"Its shares are off by {_points(best.share_error)} percentage points on average over the channels."
     facts = []
@@ -69,10 +73,13 @@ def _banner(grades: Grades, league: League) -> None:
         )
     if lost := journeys_league.ours_loses(league):
         facts.append(lost)
+    _verdict(f"◆ Closest to the truth: {best.name}", "#00795C", said, facts)
+
+
+def _verdict(word: str, colour: str, said: str, facts: list[str]) -> None:
     st.html(
-        f'<div class="verdict" role="status" style="border-color:#00795C"><span class="word" style="color:#00795C">'
-        f"◆ Closest to the truth: {escape(best.name)}</span>{escape(said)}"
-        f'<span class="figures">{escape(" ".join(facts))}</span></div>'
+        f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
+        f'{escape(word)}</span>{escape(said)}<span class="figures">{escape(" ".join(facts))}</span></div>'
     )
 
 

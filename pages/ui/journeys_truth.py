@@ -18,6 +18,7 @@ _ABOUT: dict[TruthName, str] = {
     "together these do not add up.",
     "event": "In the simulation each conversion has one cause: the touch, or nobody, that made it happen.",
 }
+_MANY, _TALL = 10, 660  #: channels above which the table scrolls, and its pixels then
 _VIEWS = {"errors": "Signed error", "over": "Over-credit factor"}
 
 
@@ -85,8 +86,9 @@ def _over_credit(grades: Grades, line: Graded) -> None:
         )
         for channel, signed, found in zip(grades.world.names, line.signed, line.over_credit, strict=True)
     ]
-    number_table.show(["Error of share, points", "Credit ÷ caused"], rows, better=False,
-                      about=f"Over-credit of {line.name} per channel")  # fmt: skip
+    with st.container(height=_TALL if len(rows) > _MANY else "content", border=False):
+        number_table.show(["Error of share, points", "Credit ÷ caused"], rows, better=False,
+                          about=f"Over-credit of {line.name} per channel")  # fmt: skip
 
 
 def _times(found: Mean) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import text, workspace
+from pages.ui import stored_runs, text, workspace
 from synth_core.runs import Run
 
 VIEWS = {"simulate": "Simulate and grade", "stress": "Stress all presets", "own": "Your journeys"}
@@ -61,9 +61,8 @@ def pick_run(task: str) -> Run | None:
     if len(runs) > 1:
         key = f"pick-{task}-run"
         st.session_state[key] = chosen
-        st.selectbox(
-            "Result", list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: _name(runs[i])
-        )
+        names = stored_runs.distinct({i: _name(run) for i, run in runs.items()})
+        st.selectbox("Result", list(runs), key=key, on_change=_follow, args=(key,), format_func=names.get)
     return runs[chosen]
 
 

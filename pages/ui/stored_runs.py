@@ -27,9 +27,8 @@ def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:
     key = f"pick-{tasks[0]}"
     st.session_state[key] = chosen
     if len(runs) > 1:
-        st.selectbox(
-            label, list(runs), key=key, on_change=_follow, args=(key,), format_func=lambda i: run_name(runs[i])
-        )
+        names = distinct({i: run_name(run) for i, run in runs.items()})
+        st.selectbox(label, list(runs), key=key, on_change=_follow, args=(key,), format_func=names.get)
     if runs[chosen].dataset:
         workspace.remember(runs[chosen].dataset)
     return runs[chosen]
@@ -37,6 +36,17 @@ def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:
 
 def _follow(key: str) -> None:
     st.query_params["run"] = st.session_state[key]
+
+
+def distinct(names: dict[str, str]) -> dict[str, str]:
+    """``names`` with a number where several are the same: a select box tells its entries apart by what they show."""
+    found: dict[str, str] = {}
+    for key, name in names.items():
+        taken, n = set(found.values()), 1
+        while (shown := name if n == 1 else f"{name} ({n})") in taken:
+            n += 1
+        found[key] = shown
+    return found
 
 
 #: The page that shows a task's runs.
@@ -51,6 +61,8 @@ PAGE_OF = {
     "stress": "Journeys",
     "attribute": "Journeys",
     "calibrate": "Journeys",
+    "voice_check": "Voice",
+    "voice": "Voice",
 }
 
 
