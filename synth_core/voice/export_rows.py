@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from synth_core.voice.gates.text import tokens
 from synth_core.voice.prompting import brief_line
-from synth_core.voice.records import Batch, Brand, Decision, Verdict, line_id
+from synth_core.voice.records import Batch, Brand, Brief, Decision, Verdict, line_id
 
 #: Similarity from which the approved line most like a written line counts as its parent: as the gate has it.
 KIN = 60.0
@@ -66,7 +67,7 @@ def rows(
     found: dict[str, Row] = {}
     if approved:
         for line in brand.approved:
-            brief = brief_line(brand, subject=line.brief)
+            brief = brief_line(brand, _mentioned(brand.brief, line.text), subject=line.brief)
             found.setdefault(line.id, Row(line.id, brief, line.text, "approved", (line.id,)))
     for verdict in batch.verdicts:
         decision = decisions.get(verdict.candidate.id)
@@ -88,6 +89,17 @@ def rows(
         )
         found.setdefault(row.id, row)
     return tuple(found.values())
+
+
+def _mentioned(brief: Brief, text: str) -> Brief:
+    """The brief with those slots only that a line speaks of: it was not written to name the others."""
+    said = f" {' '.join(tokens(text))} "
+
+    def named(items: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(item for item in items if f" {' '.join(tokens(item)).removeprefix('the ')} " in said)
+
+    slots = ("products", "places", "seasons", "offers", "actions")
+    return replace(brief, **{slot: named(getattr(brief, slot)) for slot in slots})
 
 
 def parents(verdict: Verdict) -> tuple[str, ...]:
