@@ -6,6 +6,7 @@ Records: ``{"is": "request", "prompt", "index", "attempt", "payload"}``, ``{"is"
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -21,8 +22,8 @@ class RequestLog:
     """An append-only JSONL file, held by one run at a time.
 
     A record is one ``write`` to a file opened with O_APPEND, so a killed process leaves whole records and at most one
-    torn last line, which readers pass over. Responses are also synced to the disk; a request record is not, because
-    losing it with the power loses nothing: its answer was never there.
+    torn last line, which readers pass over. :meth:`saved` makes them outlast a power cut too; requests that end at the
+    same time share one ``fsync``, or a thousand of them would wait for the disk a thousand times.
 
     Raises
     ------
@@ -42,15 +43,25 @@ class RequestLog:
             raise VoiceError(
                 "Another run is asking for the same lines just now. Wait until it ends, or cancel it, then run again."
             ) from None
+        self._appended = self._on_disk = 0
+        self._saving = asyncio.Lock()
         size = os.fstat(self._file).st_size
         if size and os.pread(self._file, 1, size - 1) != b"\n":
             self._write(b"\n")  # a torn line is closed off, so that the next record stands on its own
 
     def append(self, record: dict[str, Any]) -> None:
-        """Write one record; a response is on the disk when this returns."""
+        """Write one record: a killed process does not take it along."""
         self._write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-        if record["is"] == "response":
-            os.fsync(self._file)
+        self._appended += 1
+
+    async def saved(self) -> None:
+        """Wait until everything appended so far is on the disk."""
+        mine = self._appended
+        async with self._saving:
+            if self._on_disk < mine:
+                until = self._appended
+                await asyncio.to_thread(os.fsync, self._file)
+                self._on_disk = until
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Every whole record so far."""

@@ -279,6 +279,7 @@ async def _ask_one(
         try:
             raw = await ask(payload)
             log.append({"is": "response", **named, "attempt": attempt, "raw": raw})
+            await log.saved()
             _take(state, job, provider, raw)
         except ProviderError as failure:
             error = failure

@@ -121,16 +121,17 @@ def test_no_server_asks_whether_it_is_running():
         ("error200", "reports an error: “upstream is busy”", True),
     ],
 )
-def test_each_fault_is_told_and_may_be_tried_again(fault, said, retry):
+@pytest.mark.parametrize("protocol", ["local", "anthropic"])
+def test_each_fault_is_told_and_may_be_tried_again(protocol, fault, said, retry):
     with ModelServer(faults=(fault,), share=1.0, key=KEY) as server:
-        made = provider(server, api_key=KEY)
+        made = provider(server, protocol, KEY)
         error = failure(made)
         assert said in str(error) and error.retry is retry
         assert KEY not in everything_shown(error)
         if fault == "429":
             assert error.wait == pytest.approx(0.05)
         if fault == "half":
-            assert error.raw.startswith('{"object"') and len(error.raw) > 40  # what arrived is not lost
+            assert error.raw.startswith(('{"object"', '{"type"')) and len(error.raw) > 40  # what arrived is not lost
 
 
 def test_a_server_that_is_too_slow_is_left():
