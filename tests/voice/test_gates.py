@@ -239,7 +239,7 @@ def test_facts_stop_what_nobody_said(facts, text, words):
         "No one asks. The first light will do.",
         "It stopped in 1954, and so did we.",
         "“Sit,” says Otis, and I do.",
-        "The Soup Is Hot, The Plates Are Chipped",
+        "The Lantern Is Dented, The Hammock Is Yours",
         "Mustard on the ham. Socks on the rail.",
     ],
 )
@@ -257,6 +257,14 @@ def test_names_come_from_the_brief_and_numbers_by_value():
     assert "£5" in one(gate, "A loaf for £5, still warm.")
 
 
+def test_title_case_is_no_name_but_names_in_it_are(facts):
+    assert "“Tomas”" in one(facts, "The Lantern Of Tomas Is Rather Dented")
+    approved = tuple(Line(t, "x") for t in ("Warm Stones", "Old Boats", "Tea Before Rain", "Quiet Water"))
+    gate = Facts(Context(house(approved=approved, brief=Brief()), GateSettings()))
+    assert one(gate, "Dented Lanterns") is None and "“Tomas”" in one(gate, "Dented Tomas")
+    assert "“Lanterns”" in one(facts, "Dented Lanterns")
+
+
 def test_a_price_is_not_carried_by_a_plain_number(facts):
     assert "The price “£9”" in one(facts, "Rooms for £9.")
 
@@ -271,7 +279,13 @@ def test_a_price_is_not_carried_by_a_plain_number(facts):
         ("£1,499 for 50k fans", ["1499", "50000"]),
         ("the seventh supper, twice", ["7", "2"]),
         ("one boat, no one in it", []),
-        ("salt and one million", ["1e+06"]),
+        ("salt and one million", ["1000000"]),
+        ("1,234,567 and 1,234,568", ["1234567", "1234568"]),
+        ("two three-course dinners, nineteen ninety", ["2", "3", "19", "90"]),
+        ("one hundred and one nights, a hundred and then rain", ["101", "100"]),
+        ("two thousand three hundred and four", ["2304"]),
+        ("£9.90 or £09.9 or 9", ["9.9", "9.9", "9"]),
+        ("7pm, 7 am, 07:00, 19:00", ["19:00", "7:00", "7:00", "19:00"]),
     ],
 )
 def test_figures(text, values):

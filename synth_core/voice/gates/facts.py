@@ -47,6 +47,10 @@ class Facts:
             for figure in figures(fact):
                 if figure.counted and figure.kind == "number":
                     self._counts.setdefault(figure.counted, set()).add(figure.value)
+        shares = [
+            _capitals(longer) for t in context.approved if (longer := [m for m in _inner(t) if len(m.group()) > 3])
+        ]
+        self._titles = sum(share == 1 for share in shares) > len(shares) / 2  # a brand that writes in title case
         self._addresses = {m.group().casefold() for m in _ADDRESS.finditer(context.known)}
         self.notes: tuple[str, ...] = ()
         self._checker = None
@@ -88,12 +92,11 @@ class Facts:
         return None
 
     def _name(self, text: str) -> str | None:
-        found = words(text)
-        inner = [m for m in found if m.group()[0].isalpha() and not _OPENERS.search(text[: m.start()])]
+        inner = _inner(text)
         longer = [m for m in inner if len(m.group()) > 3]
-        titled = len(longer) > 2 and sum(m.group()[0].isupper() for m in longer) >= _TITLE * len(longer)
+        titled = self._titles or (len(longer) > 2 and _capitals(longer) >= _TITLE)
         insides = {m.start() for m in inner}
-        for match in found:
+        for match in words(text):
             word = match.group()
             key = word.casefold().replace("’", "'")
             if not word[0].isupper() or key in _NOT_NAMES or self._supported(key):
@@ -112,6 +115,16 @@ class Facts:
             or all(part in self._known for part in bare.split("-"))
             or (bare.endswith("s") and bare[:-1] in self._known)
         )
+
+
+def _inner(text: str) -> list[re.Match[str]]:
+    """Words that begin no sentence."""
+    return [m for m in words(text) if m.group()[0].isalpha() and not _OPENERS.search(text[: m.start()])]
+
+
+def _capitals(found: Sequence[re.Match[str]]) -> float:
+    """Share of words with a capital."""
+    return sum(match.group()[0].isupper() for match in found) / len(found)
 
 
 def _run(text: str, match: re.Match[str]) -> str:

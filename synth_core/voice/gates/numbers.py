@@ -18,7 +18,7 @@ _ORDINALS = {
     "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "eleventh": 11, "twelfth": 12, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
-_TIMES = {"twice": 2, "thrice": 3, "double": 2, "triple": 3}
+_TIMES = {"twice": 2, "thrice": 3}
 #: Said of anything: no claim. “One” is mostly a pronoun, “first” mostly an order.
 _LOOSE = frozenset({"one", "zero"})
 
@@ -42,6 +42,7 @@ _NUMBER = re.compile(
     r"(?P<suffix>\s?(?:%|per ?cent\b|€|£|\$|[ap]m\b|k\b|(?:GBP|USD|EUR|CHF)\b|st\b|nd\b|rd\b|th\b))?",
     re.IGNORECASE,
 )
+_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*")
 
 
@@ -125,66 +126,64 @@ def _digits(text: str) -> list[Figure]:
         told, counted = (
             _counted(text, match.start(), end) if kind == "number" else (match.group()[: end - match.start()], "")
         )
-        found.append(Figure(told.strip(), _normal(value, kind), kind, counted, match.start(), end))
+        found.append(Figure(told.strip(), _normal(value, kind, suffix), kind, counted, match.start(), end))
     return found
 
 
-def _normal(value: str, kind: str) -> str:
+def _normal(value: str, kind: str, suffix: str = "") -> str:
     if kind == "time":
         hours, _, minutes = value.replace(".", ":").partition(":")
-        return f"{int(hours)}:{minutes or '00'}"
+        late = 12 if suffix == "pm" and int(hours) < 12 else 0
+        return f"{int(hours) + late}:{minutes or '00'}"
     plain = re.sub(r",(?=\d{3}(?:\D|$))", "", value).replace(",", ".")
-    try:
-        return f"{float(plain):g}" if float(plain) < 1e15 else plain
-    except ValueError:
-        return plain
+    whole, _, rest = plain.partition(".")
+    return (whole.lstrip("0") or "0") + (f".{rest.rstrip('0')}" if rest.strip("0") else "")
 
 
 def _spelled(text: str) -> list[Figure]:
-    found = []
-    matches = list(_WORD.finditer(text))
-    i = 0
-    while i < len(matches):
-        value, start, end, last = 0, matches[i].start(), 0, ""
-        j, group, any_loose = i, 0, False
-        while j < len(matches):
-            parts = matches[j].group().casefold().split("-")
-            if j > i and text[end : matches[j].start()].strip():  # punctuation between
-                break
-            worth = [_worth(part) for part in parts]
-            if worth[0] is None:
-                if (
-                    parts == ["and"]
-                    and j + 1 < len(matches)
-                    and group >= 100
-                    and _worth(matches[j + 1].group().casefold())
-                ):
-                    end, j = matches[j].end(), j + 1
-                    continue
-                break
-            for part, number in zip(parts, worth, strict=True):
-                if number is None:
-                    break
-                any_loose = part in _LOOSE
-                if part in _SCALES or part.rstrip("s") in _SCALES:
-                    group = max(group, 1) * number
-                    if number >= 1000:
-                        value, group = value + group, 0
-                else:
-                    group += number
-            end, last = matches[j].end(), parts[0]
-            j += 1
-            if any(number is None for number in worth):
-                break
-        if end and not (j == i + 1 and any_loose):
+    """Numbers in words, joined as English joins them: tens with units, “and” after a hundred, scales with anything."""
+    parts = [(match.group().casefold(), match.start(), match.end()) for match in _PART.finditer(text)]
+    found, i = [], 0
+    while i < len(parts):
+        j, value = _joined(parts, i, text)
+        if j > i and not (j == i + 1 and parts[i][0] in _LOOSE):
+            start, end = parts[i][1], parts[j - 1][2]
             told, counted = _counted(text, start, end)
-            if "-" in last or (
-                "-" in matches[j - 1].group() and _worth(matches[j - 1].group().casefold().split("-")[-1]) is None
-            ):
-                counted = matches[j - 1].group().casefold().split("-")[-1]
-            found.append(Figure(told, f"{value + group:g}", "number", counted.removesuffix("s"), start, end))
+            found.append(Figure(told, str(value), "number", counted, start, end))
         i = max(j, i + 1)
     return found
+
+
+def _joined(parts: list[tuple[str, int, int]], i: int, text: str) -> tuple[int, int]:
+    """Where the number that begins at part ``i`` ends, and its value; ``i`` itself where none does."""
+    total, group, last, j = 0, 0, 0, i
+    while j < len(parts):
+        word = parts[j][0]
+        number = _worth(word)
+        if j > i and text[parts[j - 1][2] : parts[j][1]] not in (" ", "-"):
+            break
+        if number is None:
+            follows = j + 1 < len(parts) and _worth(parts[j + 1][0]) is not None
+            if word == "and" and last in (100, 1000, 10**6, 10**9) and follows:
+                j += 1
+                continue
+            break
+        if _is_scale(word):
+            group = max(group, 1) * number
+            if number >= 1000:
+                total, group = total + group, 0
+        elif j > i and not (last >= 100 or (last in _TENS.values() and number < 10)):
+            break
+        else:
+            group += number
+        last, j = number, j + 1
+    if j > i and parts[j - 1][0] == "and":
+        j -= 1
+    return j, total + group
+
+
+def _is_scale(word: str) -> bool:
+    return word in _SCALES or word.removesuffix("s") in _SCALES
 
 
 def _worth(word: str) -> int | None:
