@@ -20,6 +20,8 @@ with frame.page("Does synthetic data help here?"):
             frame.go("Blueprint")
         if st.button("Grade attribution models", icon=":material/route:", key="go-journeys"):
             frame.go("Journeys")
+        if st.button("Write in a brand's voice", icon=":material/record_voice_over:", key="go-voice"):
+            frame.go("Voice")
     st.caption(f"The samples are simulated by a written rule: {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")

@@ -24,6 +24,7 @@ ICONS = {
     "Budget": ":material/account_balance:",
     "Lift": ":material/trending_up:",
     "Journeys": ":material/route:",
+    "Voice": ":material/record_voice_over:",
     "Runs": ":material/history:",
 }
 _log = logging.getLogger("studio.pages")

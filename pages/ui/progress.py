@@ -7,7 +7,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from pages.ui import text, training
+from pages.ui import text, training, voice_keys
 from pages.ui.frame import guard
 from pages.ui.workspace import store
 from synth_core.runs import Run
@@ -24,7 +24,7 @@ NAMES = {
     "searching": "Searching",
     "checking": "Checking",
     "attacking": "Attacking",
-    "testing": "Testing the meters",
+    "testing": "Testing",
     "attributing": "Attributing",
     "curves": "Curves",
     "writing": "Writing variations",
@@ -129,7 +129,8 @@ def _ended(run: Run) -> None:
 
 
 def again(run: Run) -> None:
-    """Submit the same run once more and show it."""
-    new = store().rerun(run.id)
+    """Submit the same run once more, with the keys of this session that it needs, and show it."""
+    keys = voice_keys.secrets(run.spec)
+    new = store().rerun(run.id, secrets=keys) if keys else store().rerun(run.id)
     st.query_params["run"] = new.id
     st.rerun()

@@ -39,9 +39,12 @@ def _follow(key: str) -> None:
 
 
 def distinct(names: dict[str, str]) -> dict[str, str]:
-    """``names`` with a number where several are the same: a select box tells its entries apart by what they show."""
+    """``names``, newest first, with a number where several are the same; the oldest has none, so that numbers stay.
+
+    A select box tells its entries apart by what they show.
+    """
     found: dict[str, str] = {}
-    for key, name in names.items():
+    for key, name in reversed(names.items()):
         taken, n = set(found.values()), 1
         while (shown := name if n == 1 else f"{name} ({n})") in taken:
             n += 1

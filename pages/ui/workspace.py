@@ -14,6 +14,8 @@ from synth_core.journeys.library import JourneyLibrary
 from synth_core.runs import Run, Store
 from synth_core.tables import Table, TableLibrary
 from synth_core.tasks import results
+from synth_core.voice.library import BrandLibrary
+from synth_core.voice.review import Reviews
 
 
 def workspace() -> Path:
@@ -39,6 +41,16 @@ def audits() -> TableLibrary:
 def journeys() -> JourneyLibrary:
     """Uploaded customer journeys."""
     return JourneyLibrary(workspace() / "journeys")
+
+
+def brands() -> BrandLibrary:
+    """Brands with their lines, briefs and rules."""
+    return BrandLibrary(workspace() / "brands")
+
+
+def reviews() -> Reviews:
+    """What people said of new lines."""
+    return Reviews(workspace() / "reviews")
 
 
 @st.cache_resource
@@ -118,6 +130,16 @@ def calibration(run: Run):
     return _result(str(workspace()), run.id, run.task)
 
 
+def profile(run: Run):
+    """The result of a finished ``voice_check`` run."""
+    return _result(str(workspace()), run.id, run.task)
+
+
+def batch(run: Run):
+    """The result of a finished ``voice`` run."""
+    return _result(str(workspace()), run.id, run.task)
+
+
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")
 def _table(folder: str, dataset: str) -> Table:
     return library().get(dataset)
@@ -137,6 +159,8 @@ _LOAD = {
     "stress": results.load_stress,
     "attribute": results.load_attributed,
     "calibrate": results.load_calibration,
+    "voice_check": results.load_profile,
+    "voice": results.load_batch,
 }
 
 

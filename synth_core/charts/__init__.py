@@ -26,6 +26,9 @@ from synth_core.charts.simulated import simulated_columns
 from synth_core.charts.target_relation import target_relation
 from synth_core.charts.training import training_curve
 from synth_core.charts.two_sample import two_sample
+from synth_core.charts.voice_funnel import voice_funnel
+from synth_core.charts.voice_percentiles import voice_percentiles
+from synth_core.charts.voice_traits import voice_traits
 
 __all__ = [
     "Chart",
@@ -69,4 +72,7 @@ __all__ = [
     "training_curve",
     "two_sample",
     "utility_curve",
+    "voice_funnel",
+    "voice_percentiles",
+    "voice_traits",
 ]
