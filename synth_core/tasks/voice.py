@@ -56,10 +56,11 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
         raise VoiceError("This brand has no approved lines yet. Add some: they are what new lines are modelled on.")
     provider = _provider(spec["provider"], brand)
     judge = _judge(spec.get("judge"), brand, settings, spec["seed"], progress)
-    written = _written(spec, brand, provider, log_path(folder, spec, brand), progress)
     progress.report("fitting", 0, 1)
-    classifier = VoiceClassifier.fit(brand.approved, brand.contrast, seed=spec["seed"])
+    heard = "voice" not in settings.off
+    classifier = VoiceClassifier.fit(brand.approved, brand.contrast, seed=spec["seed"]) if heard else None
     progress.report("fitting", 1, 1)
+    written = _written(spec, brand, provider, log_path(folder, spec, brand), progress)
     judged = ask_gates(
         written.candidates,
         brand,
@@ -71,7 +72,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     )
     accepted = [verdict.candidate.text for verdict in judged.verdicts if verdict.passed]
     varied, seeds = beside(accepted, [line.text for line in brand.approved], seed=spec["seed"])
-    notes = (*written.notes, *classifier.notes, *judged.notes, *(judge.notes if judge else ()))
+    notes = (*written.notes, *(classifier.notes if classifier else ()), *judged.notes, *(judge.notes if judge else ()))
     batch = Batch(
         brand=brand.name,
         brand_id=brand_id,

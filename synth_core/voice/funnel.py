@@ -91,7 +91,7 @@ def judge(
 def ask_gates(
     candidates: Sequence[Candidate],
     brand: Brand,
-    classifier: Scorer,
+    classifier: Scorer | None,
     *,
     settings: GateSettings | None = None,
     seed: int = 0,
@@ -104,7 +104,8 @@ def ask_gates(
     ----------
     candidates : sequence of Candidate
     brand : Brand
-    classifier : VoiceClassifier
+    classifier : VoiceClassifier or None
+        None: only where the voice gate is off.
     settings : GateSettings or None
         None: the defaults.
     seed : int
@@ -120,12 +121,14 @@ def ask_gates(
     Raises
     ------
     VoiceError
-        The brand has no approved lines.
+        The brand has no approved lines, or the voice gate is on without a classifier.
     Cancelled
     """
     settings = settings or GateSettings()
     if not brand.approved:
         raise VoiceError("This brand has no approved lines yet. Add some: every gate compares with them.")
+    if classifier is None and "voice" not in settings.off:
+        raise VoiceError("The voice gate needs a classifier. Give one, or switch the gate off.")
     context = Context(brand, settings, seed)
     wanted = [cls for cls in _ALONE if cls.key in ALWAYS or cls.key not in settings.off]
     alone: list[Gate] = [cls(context) for cls in wanted]

@@ -146,6 +146,12 @@ def test_without_approved_lines_nothing_is_judged():
         ask_gates([], replace(BRAND, approved=()), StandIn())
 
 
+def test_without_a_classifier_only_with_the_voice_gate_off():
+    with pytest.raises(VoiceError, match="needs a classifier"):
+        ask_gates([], BRAND, None)
+    assert ask_gates([], BRAND, None, settings=GateSettings(off=("voice",))).threshold is None
+
+
 def test_no_candidates():
     judged = ask_gates([], BRAND, StandIn())
     assert judged.verdicts == () and all(step.reached == 0 for step in judged.funnel)

@@ -460,6 +460,14 @@ def test_plausible_stops_about_the_stated_share_of_held_out_lines(context):
     assert 0.08 <= sum(r is not None for r in gate.check(own)) / len(own) <= 0.12
 
 
+def test_plausible_scores_lines_by_models_that_have_not_seen_them(context):
+    gate = Plausible(context)
+    lines = context.brand.approved[:40]
+    unseen = [gate._score(line.text, frozenset({gate._fold[line.id]})) for line in lines]
+    seen = [gate._score(line.text, frozenset()) for line in lines]
+    assert sum(seen) / 40 > sum(unseen) / 40 + 1, "a model knows the lines it was made of"
+
+
 def test_plausible_needs_lines():
     gate = Plausible(Context(house(approved=house().approved[:29]), GateSettings()))
     assert "needs 30 approved lines" in gate.notes[0] and gate.check([recombined("Xylophone upon.", "a")]) == [None]
@@ -485,6 +493,10 @@ def test_similar_only_to_accepted_lines(context):
         gate, "At four, tea on the jetty."
     )
     assert one(gate, "The dog sleeps under the stairs.") is None
+    assert "% the same words" in one(gate, "Tea on the jetty at five.")
+    strict = Similar(Context(house(), GateSettings(similar=99)))
+    strict.accept(written("Tea on the jetty at four."))
+    assert one(strict, "Tea on the jetty at five.") is None
 
 
 def test_family_counts_recombined_parents_and_the_nearest_of_written_lines(context):

@@ -61,7 +61,7 @@ def test_offline_from_brand_to_archive(folder):
     assert all(v.percentile >= batch.threshold for v in passed)
     assert batch.accepted.lines == batch.seeds.lines == len(passed)
     assert batch.settings["per_family"] == 5
-    assert progress.phases == ["writing", "fitting", "checking"]
+    assert progress.phases == ["fitting", "writing", "checking"]
     own = {line.text for line in brand.approved}
     assert not own & {v.candidate.text for v in passed}
     desk = reviews(folder)
@@ -102,25 +102,30 @@ def test_bad_specs_fail_before_anything_is_asked(folder):
     brand = house(brief=replace(house().brief, channel="billboard"), name="Odd")
     odd = brands(folder).add(brand)
     empty = brands(folder).add(house(approved=(), name="Empty"))
+    few = brands(folder).add(house(approved=house().approved[:9], name="Few"))
+    fine = brands(folder).add(house(name="Fine"))
     for changes, words in (
         ({"brand": "0" * 16}, "not found"),
         ({"brand": odd}, "billboard"),
         ({"brand": empty}, "no approved lines"),
+        ({"brand": few}, "10"),
         ({"provider": {"key": "psychic"}}, "psychic"),
         ({"gates": {"policy": "bold"}}, "bold"),
         ({"judge": {"key": "embedded"}}, "cannot judge"),
     ):
-        good = brands(folder).list()
-        asked = spec(folder) | {"brand": next(i.id for i in good if i.name == "Odd")} | changes
-        if "brand" not in changes:
-            asked["brand"] = (
-                brands(folder).add(house(name="Fine"))
-                if "Fine" not in [i.name for i in good]
-                else next(i.id for i in good if i.name == "Fine")
-            )
+        asked = spec(folder) | {"brand": fine} | changes
         with pytest.raises(VoiceError, match=words):
             voice.run(asked, folder, SILENT)
     assert not (folder.parents[1] / "voice").exists() and not (folder / "batch.json").exists()
+
+
+def test_a_few_lines_do_without_the_voice_gate(folder):
+    few = brands(folder).add(house(approved=house().approved[:9]))
+    asked = spec(folder, brand=few, provider={"key": "fake"}, count=10, gates={"off": ["voice"]})
+    voice.run(asked, folder, SILENT)
+    batch = load_batch(folder)
+    assert "voice" not in [step.gate for step in batch.funnel] and batch.threshold == 0
+    assert all(v.percentile is None for v in batch.verdicts)
 
 
 def test_cancelled_in_the_gates(folder):
