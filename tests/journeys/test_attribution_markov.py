@@ -76,12 +76,14 @@ def test_removal_effects_are_those_of_the_chain_walked_step_by_step(order, journ
     np.testing.assert_allclose(effects, expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("fills", [0, 1_500])
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(journeys=path_rows(), order=st.integers(1, 3))
-def test_the_two_solvers_agree(journeys, order):
+def test_the_solvers_agree(fills, journeys, order):
     dense = removal_effects(journeys, order)[0]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markov, "DENSE", 0)
+        patch.setattr(markov, "FILLS", fills)
         np.testing.assert_allclose(removal_effects(journeys, order)[0], dense, atol=1e-9)
 
 
@@ -137,7 +139,9 @@ def test_no_conversion_gives_zeros():
         assert credit(paths(("A > B", 0, 3)), key).credit == (0.0, 0.0)
 
 
-def test_many_states_take_the_sparse_way():
+@pytest.mark.parametrize("fills", [0, 1_500])
+def test_many_states_take_the_sparse_ways(fills, monkeypatch):
+    monkeypatch.setattr(markov, "FILLS", fills)
     rng = np.random.default_rng(3)
     names = [f"n{i}" for i in range(25)]
     rows = [(" > ".join(rng.choice(names, 6)), int(rng.integers(3)), int(rng.integers(3))) for _ in range(400)]

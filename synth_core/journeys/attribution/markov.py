@@ -5,9 +5,10 @@ null. The removal effect of a channel is the share of the conversion probability
 contains the channel leads to null; credits are removal effects scaled to the conversions (Anderl, Becker, von
 Wangenheim, Schumann 2016, "Mapping the customer journey", International Journal of Research in Marketing 33).
 
-Nothing is sampled and no chain is solved once per channel: with N = (I − Q)⁻¹ the expected visits, p = N r the
+Nothing is sampled. Small chains need no solution per channel: with N = (I − Q)⁻¹ the expected visits, p = N r the
 probability to convert from each state and s the first step, the probability to convert without entering the states S is
-s·p − (s N)_S (N_SS)⁻¹ p_S, because (s N)_S (N_SS)⁻¹ is where the chain first enters S.
+s·p − (s N)_S (N_SS)⁻¹ p_S, because (s N)_S (N_SS)⁻¹ is where the chain first enters S. Larger ones are sparse systems,
+solved once per channel to the last digits.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array
-from scipy.sparse.linalg import splu
+from scipy.sparse import coo_array, csr_array, diags_array, eye_array
+from scipy.sparse.linalg import LinearOperator, gmres, splu
 
 from synth_core.journeys.attribution.base import Answer, Prepare, Split
 from synth_core.journeys.attribution.matrix import per_path
 from synth_core.journeys.observed import Journeys
 
-#: States up to which the visits are a dense matrix; above, one sparse factorisation per channel is cheaper.
-DENSE = 300
+#: States up to which the visits are a dense matrix, and above which sparse systems are solved by iteration.
+DENSE, FILLS = 300, 1_500
+#: Residual of those systems at most, relative to the largest probability to convert at once.
+ENOUGH = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,12 +163,32 @@ def _dense(inner: coo_array, start: np.ndarray, won: np.ndarray, holds: np.ndarr
 
 
 def _sparse(inner: coo_array, start: np.ndarray, won: np.ndarray, holds: np.ndarray) -> tuple[np.ndarray, float]:
-    """The same by one sparse factorisation per channel, of the states that do not contain it."""
-    system = csr_array(eye_array(len(start)) - inner)
-    whole = float(start @ splu(system.tocsc()).solve(won))
+    """The same with a sparse matrix, solved for each channel to the last digits, from what holds with all of them."""
+    steps = csr_array(inner)
+    chance = _solved(steps, won, np.ones(len(start)), won)
+    whole = float(start @ chance)
     without = np.full(len(holds), whole)
-    for channel, states in enumerate(map(np.flatnonzero, ~holds)):
-        if len(states) < len(start):
-            rest = system[states][:, states].tocsc()
-            without[channel] = start[states] @ splu(rest).solve(won[states]) if len(states) else 0.0
+    for channel, states in enumerate(holds):
+        if states.any():
+            without[channel] = start @ _solved(steps, won, (~states).astype(float), chance)
     return without, whole
+
+
+def _solved(steps: csr_array, won: np.ndarray, keep: np.ndarray, guess: np.ndarray) -> np.ndarray:
+    """x = keep · (steps x + won); float64 (states,).
+
+    Of many states a factorisation fills up, since contexts lead to contexts of all other channels; GMRES takes some
+    dozen products.
+    """
+    aim, scale = keep * won, np.abs(won).max()
+    if len(won) <= FILLS:
+        return _factorised(steps, keep, aim)
+    system = LinearOperator(steps.shape, matvec=lambda x: x - keep * (steps @ x), dtype=float)
+    found, failed = gmres(system, aim, x0=keep * guess, rtol=0.0, atol=ENOUGH * scale, restart=80, maxiter=10)
+    if failed or np.abs(system @ found - aim).max() > 10 * ENOUGH * scale:
+        return _factorised(steps, keep, aim)
+    return found
+
+
+def _factorised(steps: csr_array, keep: np.ndarray, aim: np.ndarray) -> np.ndarray:
+    return splu((eye_array(len(aim)) - diags_array(keep) @ steps).tocsc()).solve(aim)
