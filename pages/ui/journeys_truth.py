@@ -89,6 +89,11 @@ def _over_credit(grades: Grades, line: Graded) -> None:
     with st.container(height=_TALL if len(rows) > _MANY else "content", border=False):
         number_table.show(["Error of share, points", "Credit ÷ caused"], rows, better=False,
                           about=f"Over-credit of {line.name} per channel")  # fmt: skip
+    st.caption(
+        "Shares are of what all channels get, so their errors sum to zero. “Credit ÷ caused” compares conversions with "
+        "those that stopping the channel would lose: a model that hands out organic conversions, too, gives most "
+        "channels too many."
+    )
 
 
 def _times(found: Mean) -> str:

@@ -31,12 +31,11 @@ def journey_errors(league: League, channels: Sequence[str]) -> Chart:
     )  # fmt: skip
     worst, place = max(((m, i) for m in models for i in kept), key=lambda pair: abs(pair[0].signed[pair[1]].mean))
     error = worst.signed[place].mean
-    return Chart(
-        figure,
-        f"Percentage points of credit too much (+) or too little (−). The largest error: {worst.name} gives "
-        f"{channels[place]} {abs(100 * error):.1f} points too {'much' if error > 0 else 'little'}."
-        f"{left_out(len(kept), len(channels))}",
-    )
+    text = "Percentage points of credit too much (+) or too little (−)."
+    if error:
+        text += f" The largest error: {worst.name} gives {channels[place]} {abs(100 * error):.1f} points too "
+        text += "much." if error > 0 else "little."
+    return Chart(figure, text + left_out(len(kept), len(channels)))
 
 
 def journey_over_credit(league: League, channels: Sequence[str]) -> Chart:

@@ -25,6 +25,7 @@ def voice_traits(profile: Profile) -> Chart:
         side, _, look = _SIDES[trait.effect < 0]
         figure.add_bar(
             x=[trait.effect], y=[y], width=[BAR], orientation="h", marker=look, name=side, legendgroup=side,
+            legendrank=int(trait.effect < 0) + 1,
             showlegend=side not in seen,
             hovertemplate=f"{plain(trait.name)}<br>Cliff's delta {_signed(trait.effect)}<br>usual value "
             f"{_figure(trait.brand)} in the brand, {_figure(trait.contrast)} in the contrast<extra></extra>",
@@ -35,7 +36,8 @@ def voice_traits(profile: Profile) -> Chart:
     top = LEGEND - 16
     styled(
         figure, height=round(-y) + 60 + top, margin_t=top, bargap=0, showlegend=True,
-        xaxis={"range": [-1.04, 1.04], "tickvals": [-1, -0.5, 0, 0.5, 1], "title": {"text": "Cliff's delta"}},
+        xaxis={"range": [-1.04, 1.04], "tickvals": [-1, -0.5, 0, 0.5, 1], "showgrid": False,
+               "title": {"text": "Cliff's delta"}},
         yaxis={"range": [y, 0], "visible": False, "fixedrange": True},
     )  # fmt: skip
     return Chart(figure, _told(shown[0], len(shown), len(profile.traits)))

@@ -496,6 +496,6 @@ def test_views_forget_each_others_runs():
 
 def test_entries_of_a_select_box_are_told_apart():
     assert stored_runs.distinct({"a": "x", "b": "x", "c": "y", "d": "x"}) == {
-        "a": "x", "b": "x (2)", "c": "y", "d": "x (3)",
+        "a": "x (3)", "b": "x (2)", "c": "y", "d": "x",
     }  # fmt: skip
     assert len(set(stored_runs.distinct({"a": "x (2)", "b": "x", "c": "x"}).values())) == 3
