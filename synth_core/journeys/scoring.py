@@ -94,7 +94,7 @@ def _graded(
         signed=tuple(mean(column) for column in signed.T),
         coverage=_coverage(truths, intervals, name),
         lost=mean(lost) if lost is not None else None,
-        regret=mean([v / budget.best.conversions for v in lost]) if lost is not None and budget is not None else None,
+        regret=mean(np.divide(lost, budget.best.conversions)) if lost and budget and budget.best.conversions else None,
         organic=mean(organic) if organic else None,
     )
 

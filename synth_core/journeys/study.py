@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from synth_core.journeys import budget, scoring
-from synth_core.journeys.attribution import MODELS, interval
-from synth_core.journeys.observed import Journeys
-from synth_core.journeys.results import Credits, Grades, Interval, Sample, Stress, StressCell
+from synth_core.journeys.attribution import MODELS, attribute
+from synth_core.journeys.results import Grades, Sample, Stress, StressCell
 from synth_core.journeys.seen import seen
 from synth_core.journeys.simulate import simulate
 from synth_core.journeys.truth import truth
@@ -75,15 +74,8 @@ def study(
 
 def _sample(world: World, users: int, seed: int, models: Sequence[str], resamples: int) -> Sample:
     simulation = simulate(world, users, seed=seed)
-    found = [_credited(simulation.observed, key, resamples, seed) for key in models]
-    return Sample(seed, truth(simulation, seed=seed), tuple(c for c, _ in found), tuple(i for _, i in found))
-
-
-def _credited(journeys: Journeys, key: str, resamples: int, seed: int) -> tuple[Credits, Interval | None]:
-    model = MODELS[key]
-    answer = model.prepare(journeys)
-    credits = model.credits(answer(np.ones(len(journeys))), journeys.channels)
-    return credits, interval(answer, journeys, resamples=resamples, seed=seed) if resamples else None
+    found = attribute(simulation.observed, models, resamples=resamples, seed=seed)
+    return Sample(seed, truth(simulation, seed=seed), found.credits, found.intervals)
 
 
 def _notes(samples: Sequence[Sample]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Attribution and calibration as runs: which journeys they take, and what is read back."""
 
+import pandas as pd
 import pytest
 
 from synth_core.errors import JourneyError, RunError
@@ -9,6 +10,7 @@ from synth_core.journeys.calibrate import calibrate
 from synth_core.journeys.library import JourneyLibrary
 from synth_core.journeys.presets import PRESETS
 from synth_core.journeys.simulate import simulate
+from synth_core.journeys.study import study
 from synth_core.progress import SILENT
 from synth_core.runs import Store
 from synth_core.tasks import attribute as attribute_task
@@ -96,3 +98,31 @@ def test_a_damaged_result_is_a_sentence(tmp_path, name):
     (tmp_path / f"{name}.json").write_text('{"world": {"channels": []}}', "utf-8")
     with pytest.raises(RunError, match="damaged, or an older"):
         getattr(results, f"load_{name}")(tmp_path)
+
+
+def test_models_are_graded_in_a_stated_world_and_its_journeys_can_be_taken_away(store):
+    spec = {"world": PRESETS["clean"].to_dict(), "users": 900, "seeds": 2, "seed": 5, "models": ["last", "linear"],
+            "resamples": 4}  # fmt: skip
+    run = go(store, "journeys", spec)
+    assert run.state == "succeeded", store.log(run.id)
+    graded = results.load_grades(store.folder(run.id))
+    assert graded == study(PRESETS["clean"], users=900, seeds=2, seed=5, models=["last", "linear"], resamples=4)
+    events = pd.read_parquet(store.folder(run.id) / "events.parquet")
+    first = simulate(PRESETS["clean"], 900, seed=5).observed
+    assert events["channel"].notna().sum() == first.touches
+    paths = pd.read_parquet(store.folder(run.id) / "paths.parquet")
+    assert paths["total_conversions"].sum() == first.conversions.sum()
+
+
+def test_all_presets_are_graded_in_one_run(store):
+    spec = {"presets": ["clean", "delayed"], "users": 900, "seeds": 2, "seed": 5, "models": ["last", "linear"]}
+    run = go(store, "stress", spec)
+    assert run.state == "succeeded", store.log(run.id)
+    found = results.load_stress(store.folder(run.id))
+    assert [key for key, _ in found.presets] == ["clean", "delayed"] and len(found.cells) == 4
+
+
+def test_an_impossible_world_fails_in_a_sentence(store):
+    broken = {**PRESETS["clean"].to_dict(), "baseline": -1}
+    run = go(store, "journeys", {"world": broken, "users": 10, "seeds": 1, "seed": 1, "models": [], "resamples": 0})
+    assert run.state == "failed" and "baseline hazard per day is -1" in run.error
