@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold
 
 from synth_core.errors import VoiceError
 from synth_core.voice.corpus import APPROVED, CONTRAST, NEGATIVE, PROVISIONAL, Corpus, corpus
@@ -63,8 +62,24 @@ def folds(lines: Corpus, rows: np.ndarray, *, seed: int, count: int = FOLDS) -> 
     count = min(count, len(np.unique(lines.family[own])))
     if count < 2:
         raise VoiceError("The approved lines are nearly all the same line. Add lines that differ from each other.")
-    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
-    return [(rows[a], rows[b]) for a, b in splitter.split(rows, lines.kind[rows], lines.family[rows])]
+    fold = _spread(lines.kind[rows], lines.family[rows], count, np.random.default_rng([seed, 3]))
+    return [(rows[fold != n], rows[fold == n]) for n in range(count)]
+
+
+def _spread(kind: np.ndarray, family: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Families dealt to folds, each to the one that has least of its kinds so far; large families first."""
+    _, place = np.unique(family, return_inverse=True)
+    sizes = np.zeros((place.max() + 1, 3))
+    np.add.at(sizes, (place, kind), 1)
+    share = sizes / np.maximum(sizes.sum(axis=0), 1)
+    # Approved lines first: their number in a fold is what thresholds rest on.
+    order = np.lexsort((rng.permutation(len(sizes)), -sizes.sum(axis=1), -sizes[:, APPROVED]))
+    full = np.zeros((count, 3))
+    fold = np.empty(len(sizes), dtype=int)
+    for n in order:
+        fold[n] = np.argmin(full @ (share[n] > 0))
+        full[fold[n]] += share[n]
+    return fold[place]
 
 
 def held_out(lines: Corpus, rows: np.ndarray, *, seed: int) -> np.ndarray:
