@@ -3,8 +3,9 @@
 The design's table of six measures, on the demo brand (200 lines), ``parallel_voices.csv`` (five voices over the same
 briefs), and sentences of ``aws_retail_demo.csv`` and ``eshop_catalog.csv`` cut to the brand's length. Product copy is
 another kind of text than the house voice, so ``auc_unseen_*`` says little by itself; the figures named ``hard_*`` are
-taken within one category: other voices of a hotel on the same briefs, left out one by one, or with only one of them to learn
-from. Run with ``python -m tests.benchmarks.brand_voice``; ``--seeds 3`` for less, ``--rows`` for the worst lines.
+taken within one category: other voices of a hotel on the same briefs, left out one by one, or with only one of them
+to learn from. Run with ``python -m tests.benchmarks.brand_voice``; ``--seeds 3`` for less, ``--rows`` for the worst
+lines.
 
 The last line is one JSON object: each figure averaged over the seeds, ``spread`` with the least and the most, ``met``
 with what the design asks for.

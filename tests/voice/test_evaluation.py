@@ -122,7 +122,7 @@ def test_progress_is_told_and_can_cancel():
 
     progress = Stops()
     with pytest.raises(Cancelled):
-        measures(BRAND, seed=0, progress=progress)
+        measures(SMALL, seed=0, progress=progress)
     assert {phase for phase, _, _ in progress.seen} == {"testing"} and len({total for *_, total in progress.seen}) == 1
 
 
