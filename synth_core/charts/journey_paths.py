@@ -13,7 +13,7 @@ from synth_core.journeys.results import Seen
 _MOST = 12  #: paths in the list
 _CHARACTERS, _LONGEST, _NAME = 44, 120, 16  #: on a line of 360 pixels; of a path on all its lines; of a channel
 _LINE, _BAR, _GAP = 16, 14, 12  #: pixels
-_STEPS, _TREE = 3, 380  #: columns of the tree, and pixels of its height
+_STEPS, _TREE, _LEAST = 3, 420, 12  #: columns of the tree, its height and that of a cell with a name in pixels
 _COLOURS = ("#56B4E9", "#E69F00", "#CC79A7", "#8FBC5A", "#F0E442", "#B39DDB", "#9AA5B1", "#F4A582")
 _REST = "#E4E8EC"
 
@@ -82,7 +82,8 @@ def journey_tree(seen: Seen, channels: Sequence[str]) -> Chart:
     total = sum(n for key, n in counts.items() if len(key) == 1)
     if not total:
         return blank("There are no paths with a touch.")
-    tops = _tops(counts)
+    counts = _pooled(counts, least=_LEAST / _TREE * total)
+    tops = _tops(counts, channels)
     colour = {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(channels)}
     figure = go.Figure()
     figure.add_bar(
@@ -92,12 +93,12 @@ def journey_tree(seen: Seen, channels: Sequence[str]) -> Chart:
         y=[top + counts[key] / 2 for key, top in tops.items()],
         width=[counts[key] for key in tops],
         marker={"color": [colour.get(key[-1], _REST) for key in tops], "line": {"color": "#FFFFFF", "width": 1.5}},
-        text=[short(key[-1], _NAME) if counts[key] / total * _TREE >= _LINE else "" for key in tops],
+        text=[short(key[-1], _NAME) if counts[key] / total * _TREE >= _LEAST else "" for key in tops],
         textposition="inside",
         insidetextanchor="start",
         textangle=0,
         constraintext="none",
-        textfont={"color": TEXT, "size": 12},
+        textfont={"color": TEXT, "size": [12 if counts[k] / total * _TREE >= _LINE else 10 for k in tops]},
         name="First steps",
         customdata=[(plain(written(k)), f"{counts[k]:,.0f}", percent(counts[k] / total)) for k in tops],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]} paths, %{customdata[2]} of those drawn<extra></extra>",
@@ -119,11 +120,26 @@ def journey_tree(seen: Seen, channels: Sequence[str]) -> Chart:
     )
 
 
-def _tops(counts: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
-    """Where each cell begins: below its larger sisters, beside the step it follows."""
+def _pooled(counts: dict[tuple[str, ...], float], *, least: float) -> dict[tuple[str, ...], float]:
+    """``counts`` without the cells that are too flat for a name: sisters among them become one."""
+    kept: dict[tuple[str, ...], float] = {}
+    small: dict[tuple[str, ...], list[float]] = {}
+    for key in sorted(counts, key=len):
+        before = key[:-1]
+        if before and before not in kept:
+            continue  # what follows a pooled step
+        if counts[key] >= least:
+            kept[key] = counts[key]
+        else:
+            small.setdefault(before, []).append(counts[key])
+    return kept | {(*before, f"{len(n)} other{'s' * (len(n) > 1)}"): sum(n) for before, n in small.items()}
+
+
+def _tops(counts: dict[tuple[str, ...], float], channels: Sequence[str]) -> dict[tuple[str, ...], float]:
+    """Where each cell begins: below its larger sisters, pooled ones last, beside the step it follows."""
     tops: dict[tuple[str, ...], float] = {}
     filled: dict[tuple[str, ...], float] = {}
-    for key in sorted(counts, key=lambda k: (len(k), -counts[k])):
+    for key in sorted(counts, key=lambda k: (len(k), k[-1] not in channels, -counts[k])):
         before = key[:-1]
         tops[key] = filled.get(before, tops.get(before, 0.0))
         filled[before] = tops[key] + counts[key]

@@ -33,7 +33,7 @@ def voice_funnel(funnel: Sequence[GateCount]) -> Chart:
         )  # fmt: skip
     top = LEGEND - 16
     styled(
-        figure, height=round(-y) + 60 + top, margin_t=top, barmode="stack", bargap=0,
+        figure, height=round(-y) + 60 + top, margin_t=top, barmode="stack", bargap=0, legend_traceorder="normal",
         xaxis={"range": [0, came * 1.02], "title": {"text": "Lines"}, "nticks": 5, "tickformat": ",d"},
         yaxis={"range": [y, 0], "visible": False, "fixedrange": True},
     )  # fmt: skip

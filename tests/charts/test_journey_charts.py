@@ -47,6 +47,13 @@ def test_cells_of_the_tree_nest(graded):
         assert not any(o is not one and o[0] == one[0] and o[1] < one[2] - 1e-9 and one[1] < o[2] - 1e-9 for o in spans)
 
 
+def test_flat_cells_of_the_tree_are_pooled_under_a_name(graded):
+    many = tuple(((f"C{i}",), 1.0, 1.0) for i in range(50))
+    seen = replace(graded.seen, paths=((("Search", "Email"), 100.0, 400.0), *many))
+    cells = trace(charts.journey_tree(seen, ("Search", "Email")), "First steps")
+    assert list(zip(cells.text, cells.width, strict=True)) == [("Search", 500), ("50 others", 100), ("Email", 500)]
+
+
 def test_half_of_the_conversions_have_come_by_the_named_day(graded):
     days = graded.seen.days
     said = int(charts.journey_days(graded.seen).takeaway.split("within ")[1].split()[0])
