@@ -68,7 +68,7 @@ def _by_hand(journeys: Journeys, rule) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("key", [k for k in RULES if k != "time_decay"])
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60, derandomize=True, deadline=None)
 @given(journeys=path_rows())
 def test_a_rule_is_what_a_loop_over_paths_makes_of_it(key, journeys):
     found = credit(journeys, key)
@@ -77,7 +77,7 @@ def test_a_rule_is_what_a_loop_over_paths_makes_of_it(key, journeys):
     np.testing.assert_allclose(found.value, value, atol=1e-10)
 
 
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60, derandomize=True, deadline=None)
 @given(journeys=timed_rows())
 def test_time_decay_is_what_a_loop_over_paths_makes_of_it(journeys):
     np.testing.assert_allclose(credit(journeys, "time_decay").credit, _by_hand(journeys, _time_decay)[0], atol=1e-12)

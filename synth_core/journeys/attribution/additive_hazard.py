@@ -2,10 +2,10 @@
 
 λ(t) = b + Σ_j β_c(j) · exp(−(t − t_j) / τ_c(j)) over the touches j before t. Rates add up as in mutually exciting point
 processes (Xu, Duan, Whinston 2014, "Path to purchase: a mutually exciting point process model for online advertising
-and conversion"), so that a conversion at T came from touch j with probability β·exp(−(T − t_j) / τ) / λ(T) and from none
-with b / λ(T): the E step of the EM algorithm (Veen, Schoenberg 2008, "Estimation of space-time branching process models
-in seismology using an EM-type algorithm"). Credits are those probabilities at the maximum of the likelihood, with a weak
-prior on the decays, summed over conversions.
+and conversion"), so that a conversion at T came from touch j with probability β·exp(−(T − t_j) / τ) / λ(T) and from
+none with b / λ(T): the E step of the EM algorithm (Veen, Schoenberg 2008, "Estimation of space-time branching process
+models in seismology using an EM-type algorithm"). Credits are those probabilities at the maximum of the likelihood,
+with a weak prior on the decays, summed over conversions.
 
 Given τ the log-likelihood Σ log λ(T_i) − ∫λ is concave in (b, β). Fitting: for a few decays shared by all channels, EM
 steps, then scoring steps (Newton in b and β) until it no longer grows; from the best, the shared decay; from there, one
