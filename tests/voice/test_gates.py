@@ -406,6 +406,22 @@ def test_grammar_is_never_hard_without_the_checker_or_enough_lines(monkeypatch):
     assert "“Tomas”" in one(facts, "Ask for Tomas at the bar.") and "not installed" in facts.notes[0]
 
 
+def test_other_languages_are_left_to_the_other_gates():
+    german = (
+        "Neun Zimmer, und jedes knarrt anders.",
+        "Die Fähre hält an unserem Steg.",
+        "Der Garten gehört den Bienen.",
+    )
+    approved = tuple(Line(f"{text} {i}.", "x") for i in range(8) for text in german)
+    context = Context(house(approved=approved, brief=Brief()), GateSettings())
+    line = "Am Kamin steht ein Sessel, und niemand fragt danach."
+    grammar, facts = Grammar(context), Facts(context)
+    assert one(grammar, line) is None and "not English" in grammar.notes[0]
+    assert one(facts, line) is None and "not English" in facts.notes[0]
+    assert "“49 €”" in one(facts, "Am Kamin für 49 € sitzen.")
+    assert one(Complete(context), line) is None and one(Profanity(context), line) is None
+
+
 def test_dialect_is_the_brands():
     american = [Line(f"The color of the harbor in {w}, gray and honored.", "x") for w in ("spring", "summer", "fog")]
     assert spelling.of_brand([line.text for line in american]).dialect == "American"

@@ -54,11 +54,17 @@ class Facts:
         self._addresses = {m.group().casefold() for m in _ADDRESS.finditer(context.known)}
         self.notes: tuple[str, ...] = ()
         self._checker = None
-        if spelling.available():
-            self._checker = spelling.of_brand(context.approved)
-        else:
+        self._names = True
+        if not spelling.available():
             self.notes = (
                 "Names at the start of a sentence were not looked for: the dictionary (harper-py) is not installed.",
+            )
+        elif spelling.english(context.approved):
+            self._checker = spelling.of_brand(context.approved)
+        else:
+            self._names = False  # German nouns, for one, have capitals
+            self.notes = (
+                "The approved lines are not English: names and numbers in words were not looked for, figures were.",
             )
 
     def check(self, candidates: Sequence[Candidate]) -> list[str | None]:
@@ -70,7 +76,7 @@ class Facts:
         for match in _ADDRESS.finditer(rest):
             if match.group().casefold() not in self._addresses:
                 return f"The address {quoted(match.group())} is in neither the brief nor an approved line."
-        return self._number(rest) or self._date(rest) or self._name(rest)
+        return self._number(rest) or self._date(rest) or (self._name(rest) if self._names else None)
 
     def _number(self, text: str) -> str | None:
         for figure in figures(text):

@@ -17,7 +17,8 @@ _LEAST = 20  #: approved lines below which nothing can be learned of what the br
 class Grammar:
     """Harper's rules less those that an approved line breaks; words of the approved lines and the brief are right.
 
-    Stops nothing where the checker is not installed or fewer than 20 lines are approved, and says so.
+    Stops nothing where the checker is not installed, fewer than 20 lines are approved or they are not English, and
+    says so.
     """
 
     key = "grammar"
@@ -32,6 +33,11 @@ class Grammar:
             self.notes = (
                 f"Grammar was not checked: {len(context.approved)} approved lines are too few to learn what the brand "
                 f"allows itself; {_LEAST} are needed.",
+            )
+            return
+        if not spelling.english(context.approved):
+            self.notes = (
+                "Grammar was not checked: the approved lines are not English, and the checker knows no other.",
             )
             return
         self._checker = spelling.of_brand(context.approved)

@@ -85,6 +85,11 @@ class Checker:
                     )
         return tuple(mistake for _, mistake in sorted(found, key=lambda item: (item[0], item[1].rule)))
 
+    def is_english(self, text: str) -> bool:
+        """Whether most of its words are English."""
+        with self._lock:
+            return bool(self._linter.is_likely_english(text))
+
     def _lints(self, text: str) -> dict[str, list]:
         with self._lock:
             return self._linter.organized_lints(text)
@@ -116,6 +121,12 @@ def of_brand(texts: Sequence[str]) -> Checker:
     found = _misspelt(american, sample)
     british = checker("British")
     return american if len(found) < len(_misspelt(british, sample)) else british
+
+
+def english(texts: Sequence[str]) -> bool:
+    """Whether at least half of the lines are English; the checker knows no other language."""
+    sample = list(texts)[:_SAMPLE]
+    return 2 * sum(checker().is_english(text) for text in sample) >= len(sample)
 
 
 def _misspelt(one: Checker, texts: Iterable[str]) -> list[Mistake]:
