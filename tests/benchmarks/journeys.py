@@ -5,7 +5,7 @@ Run: ``python -m tests.benchmarks.journeys [--seeds 10] [--large]``. Last line: 
 ``users_per_s``, ``truth_s``, ``models_s``: 200,000 users on 8 channels (preset *Targeting*; ``full`` holds the same for
 *Everything at once*, the slowest). ``markov1_s``: exact Markov-1 on the real 10,000 paths. ``linear``: seconds per user
 at 2,000,000 users ÷ at 200,000 (``--large``), with the peak of memory. ``mae``: share MAE in percentage points of
-additive hazard, last touch and Markov-1 per preset.
+the additive hazards, last touch and Markov-1 per preset.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from synth_core.journeys.truth import truth
 from tests.tables.makers import REAL
 
 USERS = 200_000
-SHOWN = ("additive_hazard", "last", "markov1")
+SHOWN = ("additive_hazard", "additive_hazard_intent", "last", "markov1")
 #: Worlds in which the additive hazard's own assumptions hold.
 SPECIFIED = ("clean", "upstream", "long_decay", "high_organic")
 
