@@ -93,31 +93,25 @@ def _reject(run: Run, line: Verdict) -> None:
                       args=(run, here, "reject", "", reason))  # fmt: skip
         st.button("Back", shortcut="Esc", key="voice-back", on_click=_mode, args=("",))
     with st.form("voice-other-reason", border=False):
-        other = st.text_input("Another reason", key=f"voice-other-{here}", max_chars=200)
-        if st.form_submit_button("Reject for this reason") and other.strip():
-            _decide(run, here, "reject", reason=other)
-            st.rerun(scope="fragment")
+        st.text_input("Another reason", key=f"voice-other-{here}", max_chars=200)
+        st.form_submit_button("Reject for this reason", on_click=_reject_because, args=(run, here))
+
+
+def _reject_because(run: Run, line: str) -> None:
+    if reason := st.session_state[f"voice-other-{line}"].strip():
+        _decide(run, line, "reject", reason=reason)
 
 
 def _edit(run: Run, batch: Batch, brand: Brand | None, line: Verdict) -> None:
     """A new text; a gate that would stop it is named, and a person may overrule it."""
     here = line.candidate.id
     with st.form("voice-edit-form", border=False):
-        words = st.text_area("New text", line.candidate.text, key=f"voice-text-{here}", height=100, max_chars=2_000)
-        saved = st.form_submit_button("Save edit", type="primary", icon=":material/check:")
-    if saved:
-        words = " ".join(words.split())
-        if words == line.candidate.text:
-            _decide(run, here, "keep")
-            st.rerun(scope="fragment")
-        st.session_state[_DRAFT] = words
-    draft = st.session_state.get(_DRAFT)
-    if draft is not None:
-        objection = _objection(run, batch, brand, draft)
-        if objection is None:
-            _decide(run, here, "edit", draft)
-            st.rerun(scope="fragment")
-        st.warning(f"A gate would stop this text: {text.literal(objection)}", icon=":material/warning:")
+        st.text_area("New text", line.candidate.text, key=f"voice-text-{here}", height=100, max_chars=2_000)
+        st.form_submit_button("Save edit", type="primary", icon=":material/check:", on_click=_save_edit,
+                              args=(run, batch, brand, line))  # fmt: skip
+    if _DRAFT in st.session_state:
+        draft, objection = st.session_state[_DRAFT]
+        st.warning(objection, icon=":material/warning:")
         if draft:
             st.button("Save it nevertheless", key="voice-overrule", on_click=_decide, args=(run, here, "edit", draft),
                       help="The manifest of the export names such lines.")  # fmt: skip
@@ -125,10 +119,22 @@ def _edit(run: Run, batch: Batch, brand: Brand | None, line: Verdict) -> None:
     st.caption("**Ctrl + Enter** saves while you type.")
 
 
+def _save_edit(run: Run, batch: Batch, brand: Brand | None, line: Verdict) -> None:
+    """Store the text, or remember why a gate would stop it."""
+    here = line.candidate.id
+    words = " ".join(st.session_state[f"voice-text-{here}"].split())
+    if not words:
+        st.session_state[_DRAFT] = "", "The text is empty. Write one, or reject the line."
+    elif words == line.candidate.text:
+        _decide(run, here, "keep")
+    elif objection := _objection(run, batch, brand, words):
+        st.session_state[_DRAFT] = words, f"A gate would stop this text: {text.literal(objection)}"
+    else:
+        _decide(run, here, "edit", words)
+
+
 def _objection(run: Run, batch: Batch, brand: Brand | None, words: str) -> str | None:
     """Why a gate would stop the text; None where none would, or where the brand is gone and nothing can be asked."""
-    if not words:
-        return "The text is empty. Write one, or reject the line."
     if brand is None:
         return None
     try:

@@ -127,8 +127,9 @@ def _split(manifest: dict[str, Any]) -> None:
         ("Left out", text.count(split["left_out"])), ("In both", text.count(split["exact_overlap"])),
         ("Largest similarity", f"{split['largest_similarity']:.0f} of 100"),
     ]  # fmt: skip
-    for place, (label, value) in zip(st.columns(5), cells, strict=True):
-        place.metric(label, value)
+    with st.container(horizontal=True, gap="large", key="voice-split"):
+        for label, value in cells:
+            st.metric(label, value, width="content")
     st.caption(
         "Split by family: lines that share an approved line, or are nearly the same, stay on one side. Left out: lines "
         "that stem from approved lines of both sides."

@@ -43,9 +43,8 @@ def section() -> None:
     if progress.finished(run):
         _outdated(run, info)
         show(workspace.profile(run))
-        with st.container(horizontal=True, vertical_alignment="center", key="voice-profile-next"):
-            voice_views.go("Next: write new lines", "write", key="voice-next")
-    if run.state not in progress.ACTIVE:
+        voice_views.go("Next: write new lines", "write", key="voice-next")
+    if info.version and run.state not in progress.ACTIVE:
         with st.expander("Check again", icon=":material/replay:"):
             _form(info, "Check this voice again")
 
@@ -59,7 +58,7 @@ def _form(info: Info, label: str, *, primary: bool = False) -> None:
 
 
 def _outdated(run: Run, info: Info) -> None:
-    if run.spec["brand"] != info.exact:
+    if info.version and run.spec["brand"] != info.exact:
         version = run.spec["brand"].partition("@")[2] or "unknown"
         st.warning(f"This profile was made of version {version}; the brand is at version {info.version}. Check again.",
                    icon=":material/history:")  # fmt: skip
@@ -106,23 +105,23 @@ def _counts(found: Profile) -> None:
 
 
 def _traits(traits: tuple[Trait, ...], *, contrast: bool) -> None:
-    rows = [
-        number_table.Row(
-            trait.name[:1].upper() + trait.name[1:], _examples(trait),
-            (_figure(trait.brand), *([_figure(trait.contrast)] if contrast else [])), "", trait.told,
-        )
-        for trait in traits
-    ]  # fmt: skip
-    if not rows:
+    """What each trait is in the brand and in the contrast, with an approved line that shows it."""
+    if not traits:
         st.caption("No countable trait sets these lines apart.")
         return
-    columns = ["Brand", "Contrast"] if contrast else ["Brand"]
+    rows = [
+        number_table.Row(
+            trait.name[:1].upper() + trait.name[1:],
+            " ".join(f"“{line}”" for line in trait.examples),
+            (f"{trait.effect:+.2f}".replace("-", "−"),) if contrast else (),
+            "",
+            trait.told + (f" For example: “{trait.examples[0]}”" if trait.examples else ""),
+        )
+        for trait in traits
+    ]
+    columns = ["Cliff's delta"] if contrast else []
     number_table.show(columns, rows, about="Traits of the voice, strongest first", better=False)
-    st.caption("Usual values (medians) in a line. Open a trait for approved lines that show it.")
-
-
-def _examples(trait: Trait) -> str:
-    return " ".join(f"“{line}”" for line in trait.examples)
+    st.caption("Open a trait for more approved lines that show it, or, where the brand has less of it, usual ones.")
 
 
 def _measure(measure: Measure) -> number_table.Row:
@@ -156,7 +155,3 @@ def _target(measure: Measure) -> str:
     if measure.better == "inside":
         return f"{measure.target:.2f} to {measure.target_high:.2f}"
     return f"{'≥' if measure.better == 'higher' else '≤'} {measure.target:.2f}"
-
-
-def _figure(value: float) -> str:
-    return text.figure(round(value, 4)).replace("-", "−")

@@ -31,7 +31,7 @@ _DIVERSITY = (
 def show(run: Run, info: Info) -> None:
     """Figures, funnel, reasons, voice, variety; and the way to the review."""
     batch = workspace.batch(run)
-    if run.spec["brand"] != info.exact:
+    if info.version and run.spec["brand"] != info.exact:
         version = run.spec["brand"].partition("@")[2]
         st.caption(f"Made of version {version} of the brand; it is at version {info.version} now.")
     passed = _figures(batch, run)
@@ -74,8 +74,9 @@ def _figures(batch: Batch, run: Run) -> int:
         ("Asked for", text.count(batch.requested)), ("Came", text.count(came)),
         ("Passed all gates", text.count(passed)), ("Share", text.share(passed / came) if came else "–"),
     ]  # fmt: skip
-    for place, (label, value) in zip(st.columns(4), cells, strict=True):
-        place.metric(label, value)
+    with st.container(horizontal=True, gap="large", key="voice-figures"):
+        for label, value in cells:
+            st.metric(label, value, width="content")
     billed = (
         f" · {text.count(batch.tokens_in)} tokens in, {text.count(batch.tokens_out)} out" if batch.tokens_in else ""
     )

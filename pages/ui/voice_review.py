@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import progress, text, voice_card, voice_decide, voice_decisions, voice_views, workspace
+from pages.ui.frame import guard
 from synth_core.errors import VoiceError
 from synth_core.runs import Run
 from synth_core.voice.records import Batch, Brand, Decision, Verdict
@@ -26,6 +27,11 @@ def section() -> None:
 
 @st.fragment
 def _queue(run: Run) -> None:
+    with guard():
+        _draw(run)
+
+
+def _draw(run: Run) -> None:
     batch = workspace.batch(run)
     if not any(v.passed for v in batch.verdicts):
         st.info("No line of this run passed the gates, so there is nothing to read. Step 3 shows where they stopped.")

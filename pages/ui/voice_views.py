@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from pages.ui import text, voice_keys, workspace
@@ -93,7 +95,16 @@ def _follow() -> None:
 
 
 def need_brand() -> Info:
-    """As :func:`pick_brand`; where none is stored, an empty state that leads to one."""
+    """As :func:`pick_brand`; where none is stored, an empty state that leads to one.
+
+    Of a run whose brand has been removed: what is known of it, with version 0.
+    """
+    run = run_asked()
+    if run is not None and brand_of(run) not in {info.id for info in workspace.brands().list()}:
+        st.warning("The brand of this run has been removed. Its result is still here.")
+        go("Back to brands", "brand", key="voice-orphan", primary=False)
+        now = datetime.fromtimestamp(run.created)
+        return Info(brand_of(run), "A removed brand", 0, 0, 0, now, now)
     info = pick_brand()
     if info is None:
         with st.container(border=True):

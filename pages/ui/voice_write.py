@@ -21,8 +21,9 @@ def section() -> None:
         _form(info)
         st.caption(voice_result.PLAIN)
         return
-    with st.expander("Write more lines", icon=":material/add:", key="voice-more"):
-        _form(info)
+    if info.version:
+        with st.expander("Write more lines", icon=":material/add:", key="voice-more"):
+            _form(info)
     if progress.finished(run):
         voice_result.show(run, info)
     elif run.state in progress.ACTIVE:

@@ -11,7 +11,7 @@ from synth_core.generators.dp.release import Spend
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
-from tests.pages import stored_budget, stored_fidelity, stored_journeys, stored_privacy
+from tests.pages import stored_budget, stored_fidelity, stored_journeys, stored_privacy, stored_voice
 
 
 @pytest.fixture(scope="session")
@@ -271,3 +271,24 @@ def attributed():
 def attributed_by_one(attributed):
     """One model, no interval."""
     return replace(attributed, credits=attributed.credits[2:3], intervals=(None,))
+
+
+@pytest.fixture(scope="session")
+def voice_profile():
+    return stored_voice.profile(stored_voice.brand())
+
+
+@pytest.fixture(scope="session")
+def voice_without_contrast():
+    return stored_voice.profile(stored_voice.brand(12, 0))
+
+
+@pytest.fixture(scope="session")
+def voice_batch():
+    return stored_voice.batch(stored_voice.brand(), "0" * 16 + "@1", 60)
+
+
+@pytest.fixture(scope="session")
+def voice_batch_of_nothing(voice_batch):
+    """No line came."""
+    return replace(voice_batch, verdicts=(), funnel=stored_voice.funnel(()))

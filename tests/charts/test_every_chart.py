@@ -48,6 +48,12 @@ WORLDS = {
     "journey_stress": ("stressed", "stressed_once"),
     "journey_credits": ("attributed", "attributed_by_one"),
 }
+OF_A_VOICE = {
+    "voice_traits": charts.voice_traits,
+    "voice_funnel": lambda found: charts.voice_funnel(found.funnel),
+    "voice_percentiles": charts.voice_percentiles,
+}
+VOICES = {"voice_traits": ("voice_profile", "voice_without_contrast")}
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
@@ -61,6 +67,7 @@ CASES = [
     *((name, kind) for name, kinds in (OF_ITS_PARTS | OF_SEVERAL_REPORTS).items() for kind in kinds),
     *((name, kind) for name, kinds in (OF_A_BUDGET | OF_USEFULNESS).items() for kind in kinds),
     *((n, kind) for n in OF_JOURNEYS for kind in WORLDS.get(n, ("graded", "graded_once", "nothing_graded"))),
+    *((n, kind) for n in OF_A_VOICE for kind in VOICES.get(n, ("voice_batch", "voice_batch_of_nothing"))),
 ]
 
 
@@ -70,6 +77,8 @@ def chart(request):
     result = request.getfixturevalue(kind.removeprefix("holdout of "))
     if name in OF_JOURNEYS:
         return OF_JOURNEYS[name](result)
+    if name in OF_A_VOICE:
+        return OF_A_VOICE[name](result)
     if name in OF_A_HOLDOUT:
         result = result.holdout
     return getattr(charts, name)(result)
@@ -78,7 +87,7 @@ def chart(request):
 def test_every_exported_chart_is_tested():
     tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
     tested |= {*OF_A_BUDGET, *OF_USEFULNESS}
-    assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, *OF_JOURNEYS, "Chart"} == set(charts.__all__)
+    assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, *OF_JOURNEYS, *OF_A_VOICE, "Chart"} == set(charts.__all__)
 
 
 def test_own_template_named_traces_and_one_takeaway(chart):
