@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from synth_core.voice.gates.similar import KIN
 from synth_core.voice.gates.text import tokens
 from synth_core.voice.prompting import brief_line
 from synth_core.voice.records import Batch, Brand, Brief, Decision, Verdict, line_id
-
-#: Similarity from which the approved line most like a written line counts as its parent: as the gate has it.
-KIN = 60.0
 
 
 @dataclass(frozen=True)

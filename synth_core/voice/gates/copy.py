@@ -87,7 +87,7 @@ class _Lines:
                 return f"{length} words in a row stand in {what} {quoted(self.texts[i])}: {common}."
             share = count / len(runs)
             if share > limits.coverage:
-                return f"{share:.0%} of its wording stands in {what} {quoted(self.texts[i])}, such as {common}."
+                return f"{100 * share:.0f} % of its wording stands in {what} {quoted(self.texts[i])}, such as {common}."
         return None
 
 

@@ -11,7 +11,7 @@ from synth_core.voice.gates.base import Context
 from synth_core.voice.gates.text import quoted, tokens
 from synth_core.voice.records import Candidate
 
-_KIN = 60.0  #: similarity from which a written line counts as the offspring of the approved line most like it
+KIN = 60.0  #: similarity from which a written line counts as the offspring of the approved line most like it
 
 
 class Similar:
@@ -77,5 +77,5 @@ class Family:
         if candidate.kind == "recombined":
             return tuple(dict.fromkeys(candidate.parents))
         folded = " ".join(tokens(candidate.text))
-        found = process.extractOne(folded, self._folded, scorer=fuzz.ratio, score_cutoff=_KIN)
+        found = process.extractOne(folded, self._folded, scorer=fuzz.ratio, score_cutoff=KIN)
         return (self._ids[found[2]],) if found is not None else ()
