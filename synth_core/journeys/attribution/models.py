@@ -65,8 +65,8 @@ MODELS: dict[str, Model] = {
         Model(
             "additive_hazard_intent", "Additive hazard with intent",
             "The same, but people who meet a channel more often than others may also be likelier to buy anyway: that "
-            "part stays with the person instead of fading, and is organic. Simulated worlds treat intent in much the same "
-            "way, so this model is at home in them.", intent_hazard, timed=True, organic=True,
+            "part stays with the person instead of fading, and is organic. Simulated worlds treat intent much the same "
+            "way: this model is at home in them.", intent_hazard, timed=True, organic=True,
         ),
     )
 }  # fmt: skip
