@@ -68,8 +68,8 @@ class Complete:
             return f"Cut off: it ends with the word {quoted(last.group())}."
         if not ended and self._stopped >= _HABIT:
             return (
-                f"Cut off after {quoted(last.group())}: {100 * self._stopped:.0f} % of the approved lines end with a full stop "
-                "or the like."
+                f"Cut off after {quoted(last.group())}: {100 * self._stopped:.0f} % of the approved lines end with a "
+                "full stop or the like."
             )
         if self._capital >= _HABIT and not _capital(text):
             first = quoted(words(text)[0].group())
