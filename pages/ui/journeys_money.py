@@ -48,7 +48,8 @@ def show(run: Run, grades: Grades) -> None:
         charts.show(figures.journey_marginal(grades), "journeys-marginal")
     st.caption(
         f"Per {text.count(budget.users)} users, measured on {text.count(budget.simulated)} simulated ones with the "
-        f"same chance for every budget. No channel gets more than {budget.most:g} times its budget of today: farther "
-        "from what was seen, even the true world says little about real media. The best budget is the best one found "
-        "by a search, so that another may be a little better."
+        f"same chance for every budget. Money goes to the channels with most credited conversions per unit of money "
+        f"first. No channel gets more than {budget.most:g} times its budget of today, or less than one part in "
+        f"{budget.most:g} of it: farther from what was seen, even the true world says little about real media. The "
+        "best budget is the best one found by a search, so that another may be a little better."
     )

@@ -74,11 +74,11 @@ def written(steps: Sequence[str]) -> str:
 
 
 def journey_tree(seen: Seen, channels: Sequence[str]) -> Chart:
-    """The first steps of the most common paths, side by side: the taller a cell, the more paths go that way."""
+    """The first steps of all paths, side by side: the taller a cell, the more paths go that way."""
     counts: dict[tuple[str, ...], float] = {}
-    for steps, conversions, nulls in seen.paths:
+    for steps, paths in seen.steps:
         for depth in range(1, min(len(steps), _STEPS) + 1):
-            counts[steps[:depth]] = counts.get(steps[:depth], 0.0) + conversions + nulls
+            counts[steps[:depth]] = counts.get(steps[:depth], 0.0) + paths
     total = sum(n for key, n in counts.items() if len(key) == 1)
     if not total:
         return blank("There are no paths with a touch.")
@@ -101,7 +101,7 @@ def journey_tree(seen: Seen, channels: Sequence[str]) -> Chart:
         textfont={"color": TEXT, "size": [12 if counts[k] / total * _TREE >= _LINE else 10 for k in tops]},
         name="First steps",
         customdata=[(plain(written(k)), f"{counts[k]:,.0f}", percent(counts[k] / total)) for k in tops],
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]} paths, %{customdata[2]} of those drawn<extra></extra>",
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]} paths, %{customdata[2]} of all<extra></extra>",
     )
     styled(
         figure,
@@ -115,8 +115,8 @@ def journey_tree(seen: Seen, channels: Sequence[str]) -> Chart:
     start = max((k for k in counts if len(k) == 1), key=counts.__getitem__)
     return Chart(
         figure,
-        f"First {_STEPS} steps of the {len(seen.paths)} most common paths: {percent(counts[start] / total)} of them "
-        f"begin with {start[0]}. A path ends where nothing follows.",
+        f"First {_STEPS} steps of all paths: {percent(counts[start] / total)} of them begin with {start[0]}. A path "
+        "ends where nothing follows.",
     )
 
 

@@ -234,6 +234,8 @@ class Seen:
     users, touches, conversions, untouched : int
         ``untouched`` of the conversions had no touch.
     value : float
+    steps : tuple of (first steps, paths)
+        All paths by their first three steps, or all steps where there are fewer.
     """
 
     paths: tuple[tuple[tuple[str, ...], float, float], ...]
@@ -246,6 +248,7 @@ class Seen:
     conversions: float
     untouched: float
     value: float
+    steps: tuple[tuple[tuple[str, ...], float], ...]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from synth_core.journeys.observed import Journeys
 from synth_core.journeys.results import Row, Seen
 
 _PATHS = 40
+_STEPS = 3
+_LETTERS = 0x4E00
 _LONGEST = 12  # touches; longer ones are counted together
 _BINS = 15
 
@@ -20,37 +22,55 @@ def seen(journeys: Journeys) -> Seen:
     in_path = journeys.conversions[journeys.path]
     occurs = in_path + journeys.nulls[journeys.path]
     size = len(journeys.channels)
+    written = _written(journeys)
     return Seen(
-        paths=_common(journeys),
+        paths=_common(journeys, written),
         lengths=_lengths(journeys),
         days=_days(journeys),
         mix=_shares(np.bincount(journeys.channel, occurs, minlength=size)),
         mix_converted=_shares(np.bincount(journeys.channel, in_path, minlength=size)),
-        users=len(np.unique(journeys.user))
-        if journeys.user is not None
-        else round(float((journeys.conversions + journeys.nulls).sum())),
+        users=_users(journeys),
         touches=round(float(occurs.sum())),
         conversions=float(journeys.conversions.sum()),
         untouched=journeys.untouched,
         value=float(journeys.value.sum()),
+        steps=_steps(journeys, written),
     )
 
 
-def _common(journeys: Journeys) -> tuple[tuple[tuple[str, ...], float, float], ...]:
-    """The most common sequences of channels, repeats in a row taken as one, as a reader of a chart would."""
+def _users(journeys: Journeys) -> int:
+    if journeys.user is not None:
+        return len(np.unique(journeys.user))
+    return round(float((journeys.conversions + journeys.nulls).sum()))
+
+
+def _written(journeys: Journeys) -> list[str]:
+    """Each path as a word of one letter a channel; repeats in a row are one, as a reader of a chart would take them."""
     new = np.ones(journeys.touches, bool)
     new[1:] = (journeys.channel[1:] != journeys.channel[:-1]) | (journeys.path[1:] != journeys.path[:-1])
-    letters = np.array([chr(0x4E00 + k) for k in range(len(journeys.channels))])  # one character a channel
+    letters = np.array([chr(_LETTERS + k) for k in range(len(journeys.channels))])
     text = "".join(letters[journeys.channel[new]]) if new.any() else ""
     bounds = np.concatenate([[0], np.cumsum(np.bincount(journeys.path[new], minlength=len(journeys)))])
-    keys = [text[a:b] for a, b in pairwise(bounds)]
-    counted = pd.DataFrame({"key": keys, "won": journeys.conversions, "lost": journeys.nulls})
+    return [text[a:b] for a, b in pairwise(bounds)]
+
+
+def _read(journeys: Journeys, word: str) -> tuple[str, ...]:
+    return tuple(journeys.channels[ord(c) - _LETTERS] for c in word)
+
+
+def _common(journeys: Journeys, written: list[str]) -> tuple[tuple[tuple[str, ...], float, float], ...]:
+    counted = pd.DataFrame({"key": written, "won": journeys.conversions, "lost": journeys.nulls})
     sums = counted[counted["key"] != ""].groupby("key", sort=True)[["won", "lost"]].sum()
     top = sums.iloc[np.argsort(-sums.sum(axis=1).to_numpy(), kind="stable")[:_PATHS]]
     return tuple(
-        (tuple(journeys.channels[ord(c) - 0x4E00] for c in key), float(row.won), float(row.lost))
+        (_read(journeys, key), float(row.won), float(row.lost))
         for key, row in zip(top.index, top.itertuples(), strict=True)
     )
+
+
+def _steps(journeys: Journeys, written: list[str]) -> tuple[tuple[tuple[str, ...], float], ...]:
+    counted = pd.Series(journeys.conversions + journeys.nulls).groupby([word[:_STEPS] for word in written]).sum()
+    return tuple((_read(journeys, key), float(n)) for key, n in counted.items() if key)
 
 
 def _lengths(journeys: Journeys) -> tuple[tuple[int, float, float], ...]:

@@ -48,8 +48,8 @@ def test_cells_of_the_tree_nest(graded):
 
 
 def test_flat_cells_of_the_tree_are_pooled_under_a_name(graded):
-    many = tuple(((f"C{i}",), 1.0, 1.0) for i in range(50))
-    seen = replace(graded.seen, paths=((("Search", "Email"), 100.0, 400.0), *many))
+    many = tuple(((f"C{i}",), 2.0) for i in range(50))
+    seen = replace(graded.seen, steps=((("Search", "Email"), 500.0), *many))
     cells = trace(charts.journey_tree(seen, ("Search", "Email")), "First steps")
     assert list(zip(cells.text, cells.width, strict=True)) == [("Search", 500), ("50 others", 100), ("Email", 500)]
 

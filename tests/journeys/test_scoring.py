@@ -27,7 +27,7 @@ def grades(*models: list[Credits], intervals: Interval | None = None) -> Grades:
     line = Allocation("Best found", spend, 200.0)
     followed = [tuple(Allocation("x", spend, 200.0 - 20 * m - n) for n in range(seeds)) for m in range(len(models))]
     budget = Budget(20.0, 100, 100, 3.0, line, line, line, tuple(followed))
-    return Grades(PRESETS["clean"], 100, samples, budget, Seen((), (), (), (), (), 1, 1, 1.0, 0.0, 1.0), 10)
+    return Grades(PRESETS["clean"], 100, samples, budget, Seen((), (), (), (), (), 1, 1, 1.0, 0.0, 1.0, ()), 10)
 
 
 def test_one_models_figures_by_hand():

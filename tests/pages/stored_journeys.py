@@ -115,6 +115,7 @@ def seen(names: tuple[str, ...] = NAMES) -> Seen:
         conversions=1_041.0,
         untouched=212.0,
         value=104_100.0,
+        steps=tuple((steps[:3], won + lost) for steps, won, lost in paths),
     )
 
 
@@ -131,7 +132,7 @@ def budget(names: tuple[str, ...] = NAMES, seeds: int = 3) -> Budget:
         total=sum(today),
         users=20_000,
         simulated=50_000,
-        most=5.0,
+        most=3.0,
         today=Allocation("Today", today, 1_000.0),
         best=Allocation("Best found", best, 1_045.0),
         truth=Allocation("True Shapley", today, 1_030.0),
@@ -161,7 +162,7 @@ def nothing() -> Grades:
     truth = Truth(names, 0.0, 0.0, 0.0, none, none, none, none, 0.0, (None, None), (None, None), 4, True)
     made = tuple(Credits(key, name, names, none) for key, name in MODELS.items())
     sample = Sample(7, truth, made, (None,) * len(made))
-    seen = Seen((), ((0, 100.0, 0.0),), (), none, none, 100, 0, 0.0, 0.0, 0.0)
+    seen = Seen((), ((0, 100.0, 0.0),), (), none, none, 100, 0, 0.0, 0.0, 0.0, ())
     return Grades(world(names, paid=False), 100, (sample,), None, seen, 0, ("There were hardly any conversions.",))
 
 

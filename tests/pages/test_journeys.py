@@ -275,7 +275,7 @@ def test_money_names_the_loss_the_best_budget_and_the_limit():
     app = show(stored.grades(), "Money")
     text = words(app).replace("\N{NO-BREAK SPACE}", " ")
     assert "you would lose 35 ± 1 of 1,045 conversions (3.3 %)" in text
-    assert "more than 5 times" in text and len(alt_texts(app)) == 3
+    assert "more than 3 times" in text and len(alt_texts(app)) == 3
 
 
 def test_without_paid_channels_there_is_no_money():
