@@ -45,7 +45,7 @@ class Counting:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._chars = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, preprocessor=straight)
+        self._chars = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), preprocessor=straight)  # keeps case
         self._masks = CountVectorizer(analyzer=masked_ngrams)
         self._chars.fit(texts)
         self._masks.fit(texts)

@@ -148,9 +148,7 @@ def other_topics(lines: Corpus, source: str | None, *, seed: int) -> Trial | Non
         own = own_all[np.isin(briefs[own_all], list(fresh))]
         left = lines.kind == CONTRAST
         other = np.flatnonzero(left & (sources == source) & np.isin(briefs, list(same)))
-        keep = np.flatnonzero(
-            ~(left & ((sources == source) | np.isin(briefs, list(same)))) & ~(~left & np.isin(briefs, list(fresh)))
-        )
+        keep = np.flatnonzero(~(left & ((sources == source) | np.isin(briefs, list(same)))))
         fit = _without(lines, _without(lines, keep, own), other)
         if (lines.kind[fit] == APPROVED).sum() >= FOLDS and len(own):
             trials.append(run(lines, fit, own, other, seed=seed))

@@ -87,7 +87,11 @@ def test_sources_with_a_handful_of_lines_are_not_tested():
 def test_nothing_of_the_left_out_source_or_of_tested_families_is_in_a_fit(monkeypatch):
     from synth_core.voice import trials
 
-    lines, fits, plain = corpus(BRAND.approved, BRAND.contrast, seed=0), [], trials.run
+    # A near-copy of a line under another brief, and of a rival's line under another name: families reach across both.
+    copies = [replace(BRAND.approved[0], text=BRAND.approved[0].text[:-1] + ", then.", brief=BRAND.approved[-1].brief)]
+    riot = [line for line in BRAND.contrast if line.source == "riot"]
+    stolen = [replace(line, text=line.text + " Ha", source="promo") for line in riot[::5]]
+    lines, fits, plain = corpus([*BRAND.approved, *copies], [*BRAND.contrast, *stolen], seed=0), [], trials.run
 
     def watched(lines, fit, own, other, *, seed):
         fits.append((fit, own, other))
@@ -99,11 +103,12 @@ def test_nothing_of_the_left_out_source_or_of_tested_families_is_in_a_fit(monkey
     assert sorted(tested.tolist()) == lines.rows(APPROVED).tolist()
     for fit, own, other in fits:
         assert len(other) == 40 and "riot" not in set(lines.sources[fit])
-        assert not set(lines.family[fit]) & set(lines.family[own])
+        assert not set(lines.family[fit]) & (set(lines.family[own]) | set(lines.family[other]))
     fits.clear()
     other_topics(lines, "riot", seed=0)
     for fit, own, other in fits:
         kind, brief = lines.kind[fit], lines.briefs[fit]
+        assert not set(lines.family[fit]) & (set(lines.family[own]) | set(lines.family[other]))
         assert not set(brief[(kind == APPROVED) | (kind == NEGATIVE)]) & set(lines.briefs[own])
         assert not set(brief[kind == CONTRAST]) & set(lines.briefs[other])
         assert set(lines.briefs[other]) <= set(brief[kind == APPROVED])

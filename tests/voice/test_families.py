@@ -69,8 +69,9 @@ def test_nothing_has_no_families():
 def test_more_lines_than_one_block():
     lines = [child(hashlib.sha256(bytes([n % 256, n // 256])).hexdigest()[:24]) for n in range(1200)]
     lines[1100] = child(lines[3].text + " ", "x")
+    lines[1150] = child(lines[700].text + ".", "y")
     label = found(lines)
-    assert label[1100] == label[3] and max(label) == 1198
+    assert label[1100] == label[3] and label[1150] == label[700] and max(label) == 1197
 
 
 @given(st.lists(st.lists(st.integers(0, 9), max_size=3), min_size=1, max_size=12))

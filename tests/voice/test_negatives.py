@@ -45,6 +45,11 @@ def test_a_brand_that_shouts_is_not_de_styled_by_shouting():
     assert mean(made, "ends_stop") > mean(loud, "ends_stop") + 0.1
 
 
+def test_a_brand_that_names_prices_is_not_de_styled_by_prices():
+    priced = [f"{text.rstrip('.')}, from £9." for text in HOUSE]
+    assert mean(hard_negatives(priced, seed=3)[0], "prices") <= mean(priced, "prices")
+
+
 def test_a_brand_that_contracts_has_its_contractions_expanded():
     short = [f"We've a word: {text}" for text in HOUSE]
     made, _ = hard_negatives(short, seed=4)

@@ -47,10 +47,14 @@ def test_traits_are_strongest_first_one_of_a_group_with_approved_examples(found)
 
 
 def test_a_trait_put_into_the_brand_is_found():
-    asked = tuple(Line(line.text.rstrip(".") + "?", line.source, line.brief) for line in BRAND.approved)
+    asked = tuple(
+        Line(line.text.rstrip(".") + "?", line.source, line.brief) if n % 2 else line
+        for n, line in enumerate(BRAND.approved)
+    )
     first = {t.name: t for t in traits(corpus(asked, BRAND.contrast, seed=0))}
-    assert first["question marks"].effect > 0.8 and first["question marks"].brand == 1
+    assert 0.3 < first["question marks"].effect < 0.6
     assert all("?" in text for text in first["question marks"].examples)
+    assert not any("!" in text for text in first["exclamation marks"].examples)
     assert "question marks" not in {t.name for t in traits(corpus(BRAND.approved, BRAND.contrast, seed=0))}
 
 
