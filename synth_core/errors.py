@@ -38,6 +38,10 @@ class VoiceError(SynthError):
     """Brand lines, a brief or a provider of variations cannot be used as they are."""
 
 
+class ScorerError(SynthError):
+    """A frozen scorer, its leads or their outcomes cannot be used as they are."""
+
+
 class RunError(SynthError):
     """A run cannot be submitted, read or changed."""
 

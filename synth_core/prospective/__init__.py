@@ -1,0 +1,1 @@
+"""Prospective tests: both models of a lift study frozen, scoring new leads, judged by what became of them."""
