@@ -152,7 +152,7 @@ class OutcomeFile:
     label : str
     received : float
     rows, matched, unknown, repeated, conflicting, unreadable : int
-        ``unknown``: ids that no cohort has; ``repeated``: said before, the same; ``conflicting``: said before, otherwise
+        ``unknown``: ids that no cohort has; ``repeated``: said before, the same; ``conflicting``: said before, but not so
         (such leads are left out until a correction is uploaded as such); ``unreadable``: neither yes nor no.
     notes : tuple of str
     """
