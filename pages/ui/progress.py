@@ -30,6 +30,8 @@ NAMES = {
     "writing": "Writing variations",
     "scoring": "Scoring",
 }
+#: Phase → metric → what it is called there.
+METRICS = {"writing": {"accepted": "lines", "failed": "failed requests"}, "checking": {"accepted": "passed so far"}}
 
 
 def finished(run: Run) -> bool:
@@ -75,7 +77,10 @@ def _draw(run: Run) -> None:
             label += " · done"
         elif (left := _left(run, phase)) is not None:
             label += f" · about {text.duration(left)} left"
-        shown = [f"{k.replace('_', ' ')} {_value(v)}" for k, v in phase.metrics.items() if _fits_a_label(k)]
+        names = METRICS.get(phase.name, {})
+        shown = [
+            f"{names.get(k, k.replace('_', ' '))} {_value(v)}" for k, v in phase.metrics.items() if _fits_a_label(k)
+        ]
         if shown:
             label += " · " + ", ".join(shown)
         st.progress(done, text=label)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 def literal(words: str) -> str:
     """Text of the user's that Markdown must not read as anything else."""
-    return re.sub(r"([\\`*_\[\]$~:#<>|])", r"\\\1", words)
+    return re.sub(r"([\\`*_\[\]$~:#<>|&])", r"\\\1", words)
 
 
 def count(value: float) -> str:

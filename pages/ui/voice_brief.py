@@ -66,8 +66,10 @@ def limits(channel: Channel) -> str:
 
 
 def _lists(old: Brief | Compliance, fields: dict[str, tuple[str, str]], key: str) -> dict[str, tuple[str, ...]]:
-    places, found = st.columns(3), {}
+    places, found = [], {}
     for i, (name, (label, example)) in enumerate(fields.items()):
+        if i % 3 == 0:  # row by row: on a phone they come in their order
+            places = st.columns(3)
         typed = places[i % 3].text_area(
             label, "\n".join(getattr(old, name)), height=140, key=f"voice-{name}-{key}", persist_state="session",
             placeholder=f"for example: {example}",

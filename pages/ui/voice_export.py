@@ -104,6 +104,13 @@ def _offer(
         manifest = json.loads(files.read("manifest.json"))
         names = files.infolist()
     _split(manifest)
+    if not manifest["split"]["train"]:
+        st.error(
+            "No line is left to train on: the lines are so alike that they make one family, which cannot be split. Set "
+            "validation to 0.",
+            icon=":material/error:",
+        )
+        return
     if profile is None:
         st.caption("This version of the brand has no profile (step 2), so the manifest lacks the classifier's figures.")
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"voice {brand.name} {run.id[:8]}").strip("-").lower()

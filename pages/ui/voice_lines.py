@@ -75,10 +75,11 @@ def told(lines: tuple[Line, ...]) -> str:
     if len(lines) <= _MOST_COUNTED:
         count = families_in(tuple(line.text for line in lines))
         near = len(lines) - count
-        parts.append(f"{text.count(count)} families" + (f" ({text.count(near)} are near-duplicates)" if near else ""))
+        families = "1 family" if count == 1 else f"{text.count(count)} families"
+        parts.append(families + (f" ({text.count(near)} near-duplicate{'s' * (near > 1)})" if near else ""))
     named = {line.brief for line in lines if line.brief}
     if named:
-        parts.append(f"{len(named)} subjects")
+        parts.append(f"{len(named)} subject{'s' * (len(named) > 1)}")
     return " · ".join(parts)
 
 

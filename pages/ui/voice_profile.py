@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import charts, number_table, progress, text, voice_views, workspace
+from pages.ui.frame import guard
 from synth_core import charts as figures
+from synth_core.charts.base import cut
 from synth_core.runs import Run
 from synth_core.voice.library import Info
 from synth_core.voice.records import Measure, Profile, Trait
 
+_NO_TRAIT = "No countable trait stands out in these lines."
 _COLUMNS = ["Found", "Target", "Words alone"]
 #: Key of a measure → how it is taken.
 _HOW = {
@@ -42,7 +45,8 @@ def section() -> None:
         return
     if progress.finished(run):
         _outdated(run, info)
-        show(workspace.profile(run))
+        with guard():
+            show(workspace.profile(run))
         voice_views.go("Next: write new lines", "write", key="voice-next")
     if info.version and run.state not in progress.ACTIVE:
         with st.expander("Check again", icon=":material/replay:"):
@@ -82,11 +86,14 @@ def show(found: Profile) -> None:
     for note in found.notes:
         st.caption(text.literal(note))
     st.subheader("What makes this voice", anchor=False)
-    left, right = st.columns([5, 6], gap="large")
-    with left:
-        charts.show(figures.voice_traits(found), "voice-traits")
-    with right:
-        _traits(found.traits, contrast=bool(found.contrast))
+    if found.contrast:
+        left, right = st.columns([5, 6], gap="large")
+        with left:
+            charts.show(figures.voice_traits(found), "voice-traits")
+        with right:
+            _traits(found.traits)
+    else:
+        st.markdown("\n".join(f"- **{_capital(t.name)}**: {text.literal(_told(t))}" for t in found.traits) or _NO_TRAIT)
     st.subheader("How well it can be told", anchor=False)
     number_table.show(_COLUMNS, [_measure(m) for m in found.measures], about="Measures of the voice classifier",
                       better=False)  # fmt: skip
@@ -104,24 +111,31 @@ def _counts(found: Profile) -> None:
     )
 
 
-def _traits(traits: tuple[Trait, ...], *, contrast: bool) -> None:
+def _traits(traits: tuple[Trait, ...]) -> None:
     """What each trait is in the brand and in the contrast, with an approved line that shows it."""
     if not traits:
-        st.caption("No countable trait sets these lines apart.")
+        st.caption(_NO_TRAIT)
         return
     rows = [
         number_table.Row(
-            trait.name[:1].upper() + trait.name[1:],
+            _capital(trait.name),
             " ".join(f"“{line}”" for line in trait.examples),
-            (f"{trait.effect:+.2f}".replace("-", "−"),) if contrast else (),
+            (f"{trait.effect:+.2f}".replace("-", "−"),),
             "",
-            trait.told + (f" For example: “{trait.examples[0]}”" if trait.examples else ""),
+            _told(trait),
         )
         for trait in traits
     ]
-    columns = ["Cliff's delta"] if contrast else []
-    number_table.show(columns, rows, about="Traits of the voice, strongest first", better=False)
+    number_table.show(["Cliff's delta"], rows, about="Traits of the voice, strongest first", better=False)
     st.caption("Open a trait for more approved lines that show it, or, where the brand has less of it, usual ones.")
+
+
+def _told(trait: Trait) -> str:
+    return trait.told + (f" For example: “{cut(trait.examples[0], 140)}”" if trait.examples else "")
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _measure(measure: Measure) -> number_table.Row:

@@ -34,7 +34,8 @@ def voice_funnel(funnel: Sequence[GateCount]) -> Chart:
     top = LEGEND - 16
     styled(
         figure, height=round(-y) + 60 + top, margin_t=top, barmode="stack", bargap=0, legend_traceorder="normal",
-        xaxis={"range": [0, came * 1.02], "title": {"text": "Lines"}, "nticks": 5, "tickformat": ",d"},
+        xaxis={"range": [0, came * 1.02], "title": {"text": "Lines"}, "tickformat": ",d",
+               **({"dtick": 1} if came <= 5 else {"nticks": 5})},
         yaxis={"range": [y, 0], "visible": False, "fixedrange": True},
     )  # fmt: skip
     return Chart(figure, _told(funnel, came))

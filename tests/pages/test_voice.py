@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import zipfile
 from dataclasses import replace
 
@@ -114,7 +115,7 @@ def test_pasted_lines_are_counted_and_stored():
     pasted = "- The lamp is on.\n- The lamp is on.\nThe bell rings twice.\nThe bell rings twice\n"
     app.text_area(key="voice-new-own-pasted").set_value(pasted).run()
     text = everything(app)
-    assert "3 different lines" in text and "2 families (1 are near-duplicates)" in text
+    assert "3 different lines" in text and "2 families (1 near-duplicate)" in text
     assert "1 line was there twice" in text and "below 50 every figure is provisional" in text
     app.text_input(key="voice-new-others-by").set_value("Rival").run()
     app.text_area(key="voice-new-others-pasted").set_value("Book now and save!").run()
@@ -241,7 +242,7 @@ def test_no_contrast_and_few_lines_are_warned_of():
     run = stored.store_profile(workspace.store(), stored.profile(workspace.brands().get(exact)), exact)
     text = everything(show("voice", run))
     assert "**No contrast.**" in text and "**Provisional.** There are 12 approved lines" in text
-    assert "There is no contrast: what sets the voice apart cannot be drawn." in text
+    assert "**Trait 0**: Told of trait 0. For example: “The lamp waits on day 0.”" in text
 
 
 def test_a_profile_of_an_older_version_says_so():
@@ -606,6 +607,26 @@ def test_a_reviewed_batch_is_exported_with_its_split(downloads):
     assert "Tick at least one format" in said(app) and not downloads
 
 
+def test_a_split_that_leaves_nothing_to_train_on_closes_the_download(downloads, monkeypatch):
+    run = store_batch()
+    decide(run)
+    show("export", run)
+    real, (held,) = zipfile.ZipFile.read, downloads.values()
+    assert held
+
+    def without(self, name, *args):
+        found = real(self, name, *args)
+        if name != "manifest.json":
+            return found
+        manifest = json.loads(found)
+        return json.dumps({**manifest, "split": {**manifest["split"], "train": 0}}).encode()
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", without)
+    downloads.clear()
+    app = open_page("Voice", view="export", run=run.id)
+    assert "No line is left to train on" in app.error[0].value and not downloads
+
+
 def test_nothing_kept_is_told(downloads):
     run = store_batch()
     decide(run, "reject")
@@ -619,6 +640,24 @@ def test_a_removed_brand_closes_the_export():
     workspace.brands().remove(run.spec["brand"].split("@")[0])
     app = open_page("Voice", view="export", run=run.id)
     assert "has been removed" in everything(app) and "Fine-tuning set" not in str(buttons(app))
+
+
+# Network
+
+
+def test_no_step_asks_the_network_for_anything(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("the page wanted to go online")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    run = store_batch()
+    for view in STEPS:
+        show(view, run if view in STEPS[2:] else None)
+    app = show("write", run)
+    for provider in ("openai", "anthropic", "local"):
+        app.selectbox(key="voice-provider").select(provider).run()
+        assert not app.exception and not app.error
 
 
 # Sizes
