@@ -346,7 +346,7 @@ def _candidates(
                     subject = subjects.get(parents[0], "") if parents else ""
                     brief = brief_line(brand, named_in(brand.brief, text), subject)
                 found.append(Candidate(text, brief, parents, provider.kind, job.prompt.hash))
-        if not some:
+        if not some and provider.kind == "written":  # one that recombines has simply run out
             empty[reasons[0] if reasons else "The answer was empty."] += 1
     return tuple(found), empty
 

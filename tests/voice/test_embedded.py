@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from synth_core.errors import VoiceError
+from synth_core.errors import Cancelled, VoiceError
 from synth_core.voice.demo import demo
 from synth_core.voice.providers import PROVIDERS, make
 from synth_core.voice.providers.kneser_ney import END, START, UNKNOWN, KneserNey
-from synth_core.voice.providers.pieces import listings, names_in, openings, places, sentences, stands_alone, words_of
-from synth_core.voice.providers.recombine import Workshop
+from synth_core.voice.providers.lists import listings
+from synth_core.voice.providers.pieces import names_in, openings, places, sentences, stands_alone, words_of
+from synth_core.voice.providers.ranking import distinct, ranked
 from synth_core.voice.providers.words import is_plural, kind_of, plural, singular
 from synth_core.voice.records import Brand, Brief, Line
 from synth_core.voice.writing import write
@@ -78,7 +80,7 @@ def test_probabilities_sum_to_one_after_any_context(texts, context, order):
 
 
 def test_it_prefers_the_brands_order_of_words(brand):
-    model = Workshop(brand).model
+    model = KneserNey([words_of(line.text) for line in (*brand.approved, *brand.contrast)])
     worse = 0
     for line in brand.approved[:60]:
         words = words_of(line.text)
@@ -152,13 +154,17 @@ def test_singular_and_plural(one, many):
 # --- what comes of it ---------------------------------------------------------------------------------------------
 
 
-def test_two_thousand_new_lines_from_two_hundred(brand, written):
-    assert len(written.candidates) == 2000 and written.failed == 0
-    assert len({c.id for c in written.candidates}) == 2000
+def test_more_than_a_thousand_new_lines_from_two_hundred(brand, written):
+    assert len(written.candidates) > 1500 and written.failed == 0
+    assert len({c.id for c in written.candidates}) == len(written.candidates)
     approved = [line.text.casefold() for line in brand.approved]
     ratios = [max(fuzz.ratio(c.text.casefold(), text) for text in approved) for c in written.candidates]
     assert max(ratios) < 88
-    assert any("can be put together in" in note for note in written.notes)
+    drafts = ranked(brand, 7)
+    assert [d.text for d in drafts] == [c.text for c in written.candidates]
+    assert distinct(drafts) == distinct(drafts[: distinct(drafts)]) > 200  # those come first
+    told = f"in {len(drafts):,} new ways by the rules; {distinct(drafts):,} of them differ clearly from each other."
+    assert any(told in note for note in written.notes)
 
 
 def test_every_word_comes_from_a_parent_or_the_brief(brand, written):
@@ -184,8 +190,8 @@ def test_no_line_copies_much_of_one_parent(brand, written):
 
 def test_lines_are_built_on_in_turn(brand, written):
     first = [c.parents[0] for c in written.candidates]
-    spread = len(set(first))
-    assert spread > 100 and len(set(first[:spread])) == spread  # each once before any is built on twice
+    assert len(set(first)) > 100
+    assert len(set(first[:80])) > 70  # each once before any is built on twice, but for those much like an earlier one
 
 
 def test_the_brief_of_a_line_names_what_is_in_it(brand, written):
@@ -235,7 +241,7 @@ def test_the_briefs_slots_are_put_in():
     brief = Brief(
         products=("the corner room",), seasons=("winter",), offers=("three nights for two",), actions=("Write to us",)
     )
-    texts = " | ".join(d.text for d in Workshop(Brand("x", lines, brief=brief)).ranked(1))
+    texts = " | ".join(d.text for d in ranked(Brand("x", lines, brief=brief), 1))
     assert "The corner room, " in texts and "Three nights for two, " in texts
     assert "In winter the kitchen door stands open." in texts or "In winter the light returns." in texts
 
@@ -260,3 +266,22 @@ def test_what_it_is_and_is_not_is_said_plainly():
     about = PROVIDERS["embedded"].about
     assert PROVIDERS["embedded"].kind == "recombined" and PROVIDERS["embedded"].offline
     assert "writes no word of its own" in about and "about six in seven" in about and "check them" in about
+
+
+def test_many_lines_take_no_longer_and_cancel_is_heard(tmp_path):
+    texts = [d.text for d in ranked(demo(), 3)]
+    many = Brand("x", tuple(Line(text, "x") for text in texts))
+    assert len(many.approved) > 1500
+    started = time.monotonic()
+
+    class Stop:
+        def report(self, *args, **kwargs):
+            if time.monotonic() > started + 1:
+                raise Cancelled("The run was cancelled.")
+
+    with pytest.raises(Cancelled):
+        write(many, make("embedded", brand=many), count=100, seed=1, log_path=tmp_path / "log", progress=Stop())
+    assert time.monotonic() - started < 8
+    used = {parent for draft in ranked(many, 1) for parent in draft.parents}
+    assert 50 < len(used) <= 400 and max(used) > 1000
+    assert time.monotonic() - started < 90

@@ -127,9 +127,7 @@ class Provider(ABC):
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """``asyncio.run``, also from inside a running loop, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _in_a_loop():
         return asyncio.run(work())
     ended: list[tuple[T | None, BaseException | None]] = []
 
@@ -146,3 +144,11 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     if error is not None:
         raise error
     return value  # type: ignore[return-value]
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

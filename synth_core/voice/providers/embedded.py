@@ -9,7 +9,8 @@ from typing import Any
 
 from synth_core.errors import VoiceError
 from synth_core.voice.providers.base import Provider, ProviderError
-from synth_core.voice.providers.recombine import Draft, Workshop
+from synth_core.voice.providers.ranking import MOST_LINES, distinct, ranked
+from synth_core.voice.providers.recombine import Draft
 from synth_core.voice.records import Brand, Completion, Prompt
 
 #: Shares from reading 120 recombinations of two brands with short lines (200 and 140 of them) one by one.
@@ -17,9 +18,9 @@ ABOUT = (
     "Works without a network or a model: it puts your own approved lines together anew and writes no word of its own. "
     "Things in a list change places, a noun gives way to its like, phrases of place and time move, short sentences of "
     "one subject are paired, and what your brief names is put in. It suits voices of short sentences and lists; from "
-    "long sentences it makes nothing. Read one by one, about six in seven lines made sense. Fewer are worth publishing, "
-    "and none says what your lines do not say already. Numbers and names keep their words but may lose their truth: "
-    "check them."
+    "long sentences it makes nothing. Of 200 short lines it makes some 1,700 new ones; about 300 differ clearly "
+    "from each other. Read one by one, about six in seven made sense. Fewer are worth publishing, and none says what "
+    "your lines do not say already. Numbers and names keep their words but may lose their truth: check them."
 )
 
 
@@ -55,7 +56,12 @@ class EmbeddedProvider(Provider):
 
     async def _ask(self, payload: dict[str, Any]) -> str:
         # Seconds of work, in a thread so that Cancel is heard meanwhile.
-        drafts = await asyncio.to_thread(self._drafts, payload["seed"])
+        halt = threading.Event()
+        try:
+            drafts = await asyncio.to_thread(self._drafts, payload["seed"], halt)
+        except asyncio.CancelledError:
+            halt.set()
+            raise
         if not drafts:
             raise ProviderError(
                 "Offline, nothing new can be put together from these approved lines: it takes short sentences and "
@@ -71,14 +77,16 @@ class EmbeddedProvider(Provider):
         return [Completion(text, i, parents=tuple(parents)) for i, (text, parents, _) in enumerate(json.loads(raw))]
 
     def notes(self) -> tuple[str, ...]:
+        lines = len(self._brand.approved)
+        used = f"{MOST_LINES:,} of {lines:,}" if lines > MOST_LINES else f"{lines:,}"
         return tuple(
-            f"Offline, {len(self._brand.approved):,} approved lines can be put together in {len(drafts):,} new ways "
-            "by the rules. More approved lines give more."
+            f"Offline, {used} approved lines can be put together in {len(drafts):,} new ways by the rules; "
+            f"{distinct(drafts):,} of them differ clearly from each other."
             for drafts in self._ranked.values()
         )
 
-    def _drafts(self, seed: int) -> list[Draft]:
+    def _drafts(self, seed: int, halt: threading.Event) -> list[Draft]:
         with self._lock:
             if seed not in self._ranked:
-                self._ranked[seed] = Workshop(self._brand).ranked(seed)
+                self._ranked[seed] = ranked(self._brand, seed, halt.is_set)
             return self._ranked[seed]

@@ -3,51 +3,22 @@ brief's products, places, seasons, offers and calls to action put where their li
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
+from typing import TypeVar
 
-import numpy as np
-from rapidfuzz import fuzz, process
+from synth_core.voice.providers.lists import Item, Listing, listings, loose_items
+from synth_core.voice.providers.pieces import Sentence, kinds_in, lowered, names_in, raised, sentences, words_of
+from synth_core.voice.providers.variants import SMALL, Variant, Variants
+from synth_core.voice.records import Brief, Line
 
-from synth_core.voice.providers import words as w
-from synth_core.voice.providers.kneser_ney import KneserNey
-from synth_core.voice.providers.pieces import (
-    Item,
-    Listing,
-    Sentence,
-    kinds_in,
-    listings,
-    loose_items,
-    lowered,
-    names_in,
-    openings,
-    places,
-    raised,
-    sentences,
-    takes_time,
-    words_of,
-)
-from synth_core.voice.records import Brand
+T = TypeVar("T")
 
-NOVEL_BELOW = 88.0  #: rapidfuzz ratio to every approved line
-_DRAFTS_PER_LINE = 150  # of each rule
-_COVERED, _RUN = 0.6, 8  # share of its runs of four words, and words in a row, that a draft may have from one line
 _LONGEST_PART = 8  # words of one sentence taken whole
-_USED = 0.12  # what each earlier use of a fragment costs a draft, in nats a word
-_SMALL = w.DETERMINERS | w.NUMBERS | w.PREPOSITIONS | w.CONJUNCTIONS | w.AUXILIARIES | w.PRONOUNS | w.ADVERBS
-_NOUN = re.compile(r"\b(?P<det>[Tt]he|[Oo]ur|[Ee]very|[Yy]our) (?P<noun>[a-z]+)\b(?! of\b)(?!'s)(?!-)")
-_TIMED = {
-    "spring": "In spring",
-    "summer": "In summer",
-    "autumn": "In autumn",
-    "fall": "In the fall",
-    "winter": "In winter",
-}
-
-
+_MOST_TRIES = 60_000  # of one rule, so that many lines take no longer than some hundreds
+_MOST_VERSIONS = 12  # of one sentence in a pair
 #: Kinds of things that are met together: a list may mix them, and a pair of sentences may speak of both.
 _TOGETHER = (
     {"food", "drink", "vessel"},
@@ -59,18 +30,6 @@ _TOGETHER = (
     {"device", "part"},
     {"money", "text"},
 )
-_PLACES_ALIKE = ({"shore", "land"}, {"room", "house"})
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A sentence as it is, or with one thing in it changed."""
-
-    sentence: Sentence
-    text: str
-    lines: tuple[int, ...] = ()
-    parts: tuple[str, ...] = ()
-    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,94 +54,45 @@ class Draft:
 
 
 class Workshop:
-    """A brand's lines, taken apart once.
+    """Approved lines, taken apart once.
 
     Parameters
     ----------
-    brand : Brand
+    lines : sequence of Line
+    brief : Brief
     """
 
-    def __init__(self, brand: Brand) -> None:
-        self.lines = brand.approved
-        self.brief = brand.brief
-        self.names = names_in(brand.approved) | frozenset(
-            word.lower() for fact in brand.brief.facts for word in fact.split() if word[:1].isupper()
+    def __init__(self, lines: Sequence[Line], brief: Brief) -> None:
+        self.lines, self.brief = lines, brief
+        self.names = names_in(lines) | frozenset(
+            word.lower() for fact in brief.facts for word in fact.split() if word[:1].isupper()
         )
-        self.sentences = sentences(self.lines)
-        self.listings = listings(self.lines, self.names)
-        self.openings = openings(self.sentences)
-        self.places = places(self.sentences)
-        self.kinds = [kinds_in(words_of(line.text)) for line in self.lines]
-        self.loose = loose_items(self.lines, self.names)
-        self.model = KneserNey([words_of(line.text) for line in (*brand.approved, *brand.contrast)])
-        self.variants: dict[int, list[Variant]] = {}
-        for variant in (*self._times(), *self._places(), *self._nouns(), *self._slots()):
-            if _sound(variant.text):
-                self.variants.setdefault(self.sentences.index(variant.sentence), []).append(variant)
+        self.sentences = sentences(lines)
+        self.listings = listings(lines, self.names)
+        self.loose = loose_items(lines, self.names)
+        self.kinds = [kinds_in(words_of(line.text)) for line in lines]
+        number = {(s.line, s.position): i for i, s in enumerate(self.sentences)}
+        self.versions = [[Variant(s, s.text)] for s in self.sentences]  #: of each sentence, itself first
+        for variant in Variants(lines, brief, self.sentences, self.names).all():
+            self.versions[number[variant.sentence.line, variant.sentence.position]].append(variant)
 
-    def akin(self, a: int, b: int) -> bool:
-        """Whether two lines speak of the same thing: one subject, or things met together."""
-        subject = self.lines[a].brief
-        return bool(subject and subject == self.lines[b].brief) or together(self.kinds[a], self.kinds[b])
-
-    def drafts(self, dice: np.random.Generator) -> list[Draft]:
-        """Every rule's drafts, at most a set number for each rule and line; those not new are left out."""
-        rules: tuple[Callable[[], Iterator[Draft]], ...] = (
-            self._lists, self._slot_items, self._changed, self._pairs, self._actions,
-        )  # fmt: skip
-        seen = {" ".join(words_of(line.text)) for line in self.lines}
-        found: list[Draft] = []
-        for rule in rules:
-            by_line: dict[int, list[Draft]] = {}
-            for draft in rule():
-                by_line.setdefault(draft.parents[0], []).append(draft)
-            for drafts in by_line.values():
-                order = dice.permutation(len(drafts))[:_DRAFTS_PER_LINE]
-                for i in sorted(order):
-                    key = " ".join(words_of(drafts[i].text))
-                    if key not in seen and _sound(drafts[i].text) and not self._copies(drafts[i]):
-                        seen.add(key)
-                        found.append(drafts[i])
-        texts = [draft.text for draft in found]
-        if not texts:
-            return []
-        near = process.cdist(
-            [t.casefold() for t in texts], [x.text.casefold() for x in self.lines], scorer=fuzz.ratio, dtype=np.float32
-        )
-        return [draft for draft, row in zip(found, near, strict=True) if row.max() < NOVEL_BELOW]
-
-    def ranked(self, seed: int) -> list[Draft]:
-        """Drafts, best first, in rounds over the approved lines: none is built on twice before all have been once."""
-        dice = np.random.default_rng([seed, 21])
-        by_line: dict[int, list[tuple[float, Draft]]] = {}
-        for draft in self.drafts(dice):
-            score = self.model.score(words_of(draft.text)) + dice.normal(0, 0.15)
-            by_line.setdefault(draft.parents[0], []).append((score, draft))
-        used: Counter[str] = Counter()
-        order = dice.permutation(sorted(by_line))
-        ranked: list[Draft] = []
-        while by_line:
-            for line in order:
-                left = by_line.get(int(line))
-                if not left:
-                    by_line.pop(int(line), None)
-                    continue
-                best = max(range(len(left)), key=lambda i: left[i][0] - _USED * _uses(left[i][1], used))
-                draft = left.pop(best)[1]
-                used.update((*draft.parts, draft.how + str(line)))
-                ranked.append(draft)
-        return ranked
+    def rules(self) -> tuple[Iterator[Draft], ...]:
+        """The drafts of each rule."""
+        return self._lists(), self._slot_items(), self._changed(), self._pairs(), self._actions()
 
     def _lists(self) -> Iterator[Draft]:
-        items = {(item.text, item.line): item for item in self.loose}
-        items |= {(item.text, item.line): item for listing in self.listings for item in listing.items}
+        items = {item.text: item for item in self.loose}
+        items |= {item.text: item for listing in self.listings for item in listing.items}
+        # Two of three items replaced: the square of this for each list.
+        most = max(8, round((_MOST_TRIES / max(len(self.listings), 1) / 3) ** 0.5))
         for listing in self.listings:
-            yield from self._refilled(listing, list(items.values()))
+            yield from self._refilled(listing, list(items.values()), most)
 
-    def _refilled(self, listing: Listing, items: Sequence[Item]) -> Iterator[Draft]:
+    def _refilled(self, listing: Listing, items: Sequence[Item], most: int) -> Iterator[Draft]:
         """One item of a list replaced, or two."""
         base, size = listing.line, len(listing.items)
         near = [item for item in items if item.line != base and any(self._fits(item, x) for x in listing.items)]
+        near = _some(near, most, str(base), lambda item: item.text)
         for i, old in enumerate(listing.items):
             # What closes a list is often its point: only another that closed one takes that place.
             fit = [item for item in near if (item.place == "last") == (old.place == "last")]
@@ -208,7 +118,7 @@ class Workshop:
             return
         if len(items) == 2 and not (items[0].kinds & items[1].kinds or self._one_subject(*items)):
             return  # so short a list needs a closer bond
-        content = [word for item in items for word in words_of(item.text) if word not in _SMALL]
+        content = [word for item in items for word in words_of(item.text) if word not in SMALL]
         if len(set(content)) < len(content):
             return
         texts = [item.text for item in items]
@@ -227,80 +137,6 @@ class Workshop:
                     if slot == "offers" or together(kinds, self.kinds[listing.line]):
                         yield from self._filled(listing, {0: item}, f"list with one of the {slot}")
 
-    def _times(self) -> Iterator[Variant]:
-        """A phrase of time, from another line or of a season of the brief, before a sentence that has none."""
-        phrases: list[tuple[str, tuple[int, ...]]] = [(p.text, (p.line,)) for p in self.openings]
-        phrases += [(_TIMED[s.lower()], ()) for s in self.brief.seasons if s.lower() in _TIMED]
-        phrases += [(f"In {s}", ()) for s in self.brief.seasons if s.lower() in w.MONTHS]
-        for sentence in self.sentences:
-            if not sentence.position and takes_time(sentence):
-                for phrase, lines in phrases:
-                    if sentence.line not in lines and self._in_season(sentence, phrase):
-                        text = f"{phrase} {lowered(sentence.text, self.names)}"
-                        yield Variant(sentence, text, lines, (phrase,), "time")
-        for opening in self.openings:  # and one for another
-            sentence = self.sentences[opening.sentence]
-            for phrase, lines in phrases:
-                if phrase.rstrip(",") != opening.text.rstrip(",") and opening.line not in lines:
-                    comma = "," if opening.text.endswith(",") else ""
-                    text = f"{phrase.rstrip(',')}{comma} {sentence.text[opening.stop :]}"
-                    yield Variant(sentence, text, lines, (phrase,), "time")
-
-    def _in_season(self, sentence: Sentence, phrase: str) -> bool:
-        """Whether a line's subject is no time, or this one."""
-        subject = set(words_of(self.lines[sentence.line].brief)) & w.TIMES
-        return not subject or bool(subject & set(words_of(phrase)))
-
-    def _places(self) -> Iterator[Variant]:
-        """A phrase of place for another of the same sort, about a place of the same kind."""
-        for old in self.places:
-            sentence = self.sentences[old.sentence]
-            for new in self.places:
-                if new.line == old.line or new.sort != old.sort or new.text == old.text:
-                    continue
-                if new.kind != old.kind and not any({new.kind, old.kind} <= alike for alike in _PLACES_ALIKE):
-                    continue
-                if (set(sentence.words) - set(words_of(old.text))) & (set(words_of(new.text)) - _SMALL):
-                    continue
-                text = sentence.text[: old.start] + new.text + sentence.text[old.stop :]
-                yield Variant(sentence, text, (new.line,), (new.text,), "place")
-
-    def _nouns(self) -> Iterator[Variant]:
-        """“The curlews” for “the seals”: a noun after “the” or “our” for a sister of it that the brand uses too."""
-        stock: dict[str, int] = {}
-        for sentence in self.sentences:
-            for word in sentence.words:
-                if (noun := w.singular(word)) in w.SISTERS_OF and word not in self.names:
-                    stock.setdefault(noun, sentence.line)
-        for sentence in self.sentences:
-            for match in _NOUN.finditer(sentence.text):
-                old = match["noun"].lower()
-                noun = w.singular(old)
-                for new in sorted(w.SISTERS_OF.get(noun, frozenset()) & set(stock) - {noun}):
-                    line = stock[new]
-                    if line == sentence.line or new in map(w.singular, sentence.words):
-                        continue
-                    word = w.plural(new) if w.is_plural(old) else new
-                    text = f"{sentence.text[: match.start()]}{match['det']} {word}{sentence.text[match.end() :]}"
-                    yield Variant(sentence, text, (line,), (new,), "noun")
-
-    def _slots(self) -> Iterator[Variant]:
-        """A product, place or season where another of the same slot stood."""
-        for slot in ("products", "places", "seasons"):
-            values = [_bare(value) for value in getattr(self.brief, slot)]
-            for sentence in self.sentences:
-                for old in values:
-                    match = re.search(rf"\b{re.escape(old)}\b(?![- ][a-z]+s\b)", sentence.text, re.IGNORECASE)
-                    if match and match.start():
-                        for new in values:
-                            if new.lower() not in sentence.text.lower():
-                                text = sentence.text[: match.start()] + new + sentence.text[match.end() :]
-                                yield Variant(sentence, text, (), (new,), f"other {slot[:-1]}")
-
-    def _versions(self, number: int) -> list[Variant]:
-        """A sentence as it is, and its variants."""
-        return [Variant(self.sentences[number], self.sentences[number].text), *self.variants.get(number, ())]
-
     def _changed(self) -> Iterator[Draft]:
         """A line with one thing changed in one of its sentences, or in two."""
         by_line: dict[int, list[int]] = {}
@@ -308,30 +144,32 @@ class Workshop:
             by_line.setdefault(sentence.line, []).append(number)
         for line, numbers in by_line.items():
             for number in numbers:
-                for variant in self.variants.get(number, ()):
+                for variant in self.versions[number][1:]:
                     texts = [variant.text if n == number else self.sentences[n].text for n in numbers]
                     yield Draft(" ".join(texts), _family(line, variant), variant.parts, variant.how)
 
     def _pairs(self) -> Iterator[Draft]:
         """Two short sentences of one subject, the second leaning on nothing; either may be changed."""
         short = [i for i, s in enumerate(self.sentences) if len(s.words) <= _LONGEST_PART and s.alone]
+        most = max(6, _MOST_TRIES // (8 * max(len(short), 1)))
         for i in short:
             first = self.sentences[i]
             if first.position:
                 continue
-            for j in short:
+            after = [
+                j for j in short if self.sentences[j].line != first.line and self._goes_on(first, self.sentences[j])
+            ]
+            for j in _some(after, most, first.text, lambda j: self.sentences[j].text):
                 second = self.sentences[j]
-                if second.line == first.line or not self._goes_on(first, second):
-                    continue
-                for a in self._versions(i):
-                    for b in self._versions(j):
+                for a in self.versions[i][:_MOST_VERSIONS]:
+                    for b in self.versions[j][:_MOST_VERSIONS]:
                         if (
                             (a.how and b.how)
                             or b.how == "time"
                             or (a.text.startswith("There is") and b.text.startswith("There is"))
                         ):
                             continue
-                        if (set(words_of(a.text)) & set(words_of(b.text))) - _SMALL:
+                        if a.content & b.content:
                             continue
                         parents = tuple(dict.fromkeys((first.line, second.line, *a.lines, *b.lines)))
                         how = "pair" + (f", {a.how or b.how}" if a.how or b.how else "")
@@ -339,10 +177,13 @@ class Workshop:
 
     def _goes_on(self, first: Sentence, second: Sentence) -> bool:
         """Whether the second sentence may follow the first: one subject, known or by what both speak of."""
-        one, other = self.lines[first.line].brief, self.lines[second.line].brief
+        return self._may_follow(first.line, kinds_in(first.words), second)
+
+    def _may_follow(self, line: int, kinds: frozenset[str], second: Sentence) -> bool:
+        one, other = self.lines[line].brief, self.lines[second.line].brief
         if one and other:
             return one == other
-        return second.position > 0 and together(kinds_in(first.words), kinds_in(second.words))
+        return second.position > 0 and together(kinds, kinds_in(second.words))
 
     def _actions(self) -> Iterator[Draft]:
         """A call to action after a short line."""
@@ -350,23 +191,9 @@ class Workshop:
             if sentence.of > 1:
                 continue
             for action in self.brief.actions:
-                if not (set(words_of(action)) & set(sentence.words)) - _SMALL:
+                if not (set(words_of(action)) & set(sentence.words)) - SMALL:
                     text = f"{_closed(sentence.text)} {_closed(raised(action.strip()))}"
                     yield Draft(text, (sentence.line,), (action,), "action")
-
-    def _copies(self, draft: Draft) -> bool:
-        """Whether too much of a draft stands in one of its parents."""
-        words = words_of(draft.text)
-        runs = list(zip(*(words[i:] for i in range(4)), strict=False))
-        for line in draft.parents:
-            own = words_of(self.lines[line].text)
-            theirs = set(zip(*(own[i:] for i in range(4)), strict=False))
-            if runs and sum(run in theirs for run in runs) / len(runs) > _COVERED:
-                return True
-            long = set(zip(*(own[i:] for i in range(_RUN + 1)), strict=False))
-            if any(run in long for run in zip(*(words[i:] for i in range(_RUN + 1)), strict=False)):
-                return True
-        return False
 
 
 def together(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -374,25 +201,16 @@ def together(a: frozenset[str], b: frozenset[str]) -> bool:
     return bool(a & b) or any(a & group and b & group for group in _TOGETHER)
 
 
+def _some(values: Sequence[T], most: int, salt: str, text: Callable[[T], str]) -> list[T]:
+    """At most so many of the values, drawn the same way in every process."""
+    if len(values) <= most:
+        return list(values)
+    return sorted(values, key=lambda value: hashlib.sha256(f"{salt}\0{text(value)}".encode()).digest())[:most]
+
+
 def _family(line: int, variant: Variant) -> tuple[int, ...]:
     return tuple(dict.fromkeys((line, *variant.lines)))
 
 
-def _uses(draft: Draft, used: Counter[str]) -> int:
-    return sum(used[part] for part in draft.parts) + used[draft.how + str(draft.parents[0])]
-
-
 def _closed(text: str) -> str:
     return text if text[-1:] in '.!?…”"' else text + "."
-
-
-def _bare(value: str) -> str:
-    return re.sub(r"^(?:the|a|an|our)\s+", "", value.strip(), flags=re.IGNORECASE)
-
-
-def _sound(text: str) -> bool:
-    """No word twice in a row, and “a” and “an” right."""
-    words = words_of(text)
-    if any(a == b for a, b in pairwise(words)):
-        return False
-    return not any((a == "a" and b[0] in "aeio") or (a == "an" and b[0] not in "aeiouh8") for a, b in pairwise(words))
