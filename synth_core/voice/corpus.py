@@ -12,11 +12,14 @@ from synth_core.voice.families import families
 from synth_core.voice.features import Counting, Raw
 from synth_core.voice.negatives import hard_negatives
 from synth_core.voice.records import Line
+from synth_core.voice.style import TRAITS
 
 #: Fewer approved lines than this are no voice.
 FEWEST = 10
 #: Fewer than this make every figure provisional.
 PROVISIONAL = 50
+#: Share of small words below which lines may not be English; English copy has .3 to .6.
+_ENGLISH = 0.15
 #: Sources shorter than this are too small to be told anything by.
 THIN = 20
 
@@ -87,13 +90,14 @@ def corpus(approved: Sequence[Line], contrast: Sequence[Line], *, seed: int) -> 
     texts = [line.text for line in lines]
     real = families(lines[: len(own) + len(other)], texts[: len(own) + len(other)])
     counting = Counting(texts)
+    raw = counting(texts)
     return Corpus(
         lines=lines,
         kind=np.repeat([APPROVED, CONTRAST, NEGATIVE], [len(own), len(other), len(negatives)]),
         family=np.concatenate([real, real[parents]]).astype(int),
         counting=counting,
-        raw=counting(texts),
-        notes=tuple(_notes(own, other, twice, shared)),
+        raw=raw,
+        notes=(*_notes(own, other, twice, shared), *_language(raw.traits[: len(own)])),
     )
 
 
@@ -149,6 +153,16 @@ def _notes(own: list[Line], other: list[Line], twice: list[Line], shared: list[L
     if thin:
         notes.append(f"Fewer than {THIN} contrast lines from {', '.join(thin)}: what they tell is uncertain.")
     return notes
+
+
+def _language(traits: np.ndarray) -> list[str]:
+    small = float(traits[:, [t.key for t in TRAITS].index("function_words")].mean())
+    if small >= _ENGLISH:
+        return []
+    return [
+        f"Small English words (the, of, we) make up only {small:.0%} of these lines. If they are in another language, "
+        "only punctuation, lengths and letter patterns are compared: the word lists are English."
+    ]
 
 
 def _quoted(lines: list[Line], most: int = 3) -> str:

@@ -130,6 +130,7 @@ def _other_style(trials: dict[str, Trial], lacking: str) -> Measure:
     hits = int((worst.other >= WORKING).sum())
     low, high = wilson(hits, len(worst.other))
     told = f"{hits} of {len(worst.other)} lines of {source}, the worst source, pass on subjects the brand wrote about."
+    told += _most_like(worst)
     return Measure(*base, hits / len(worst.other), low, high, 0.10, "lower", told)
 
 
@@ -137,6 +138,7 @@ def _false_rejects(trial: Trial) -> Measure:
     hits, count = int((trial.own < WORKING).sum()), len(trial.own)
     low, high = wilson(hits, count)
     told = f"{hits} of {count} approved lines, unseen by the fit that judged them, fall below the 10% threshold."
+    told += f" Least like the others: “{trial.worst_own[0][0]}”"
     name = "Stops approved lines when told to stop one in ten"
     return Measure("false_rejects", name, hits / count, low, high, 0.05, "inside", told, target_high=0.15)
 
@@ -150,4 +152,9 @@ def _false_accepts(trials: dict[str, Trial], lacking: str) -> Measure:
     count = trials[source].other_lines
     low, high = wilson(shares[source] * count, count)
     told = f"{shares[source]:.0%} of the lines of {source}, the worst source, pass; the training had none of them."
+    told += _most_like(trials[source])
     return Measure(*base, shares[source], low, high, 0.10, "lower", told)
+
+
+def _most_like(trial: Trial) -> str:
+    return f" Most like the brand: “{trial.best_other[0][0]}”" if trial.best_other else ""

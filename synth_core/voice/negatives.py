@@ -37,8 +37,13 @@ _TAILS_CLICHE = (
     "Elevate your everyday",
     "The perfect choice",
 )
-_TAILS_FORMAL = ("while supplies last", "in accordance with our service standards", "available on request",
-                 "provided to all customers", "as part of our comprehensive offering")  # fmt: skip
+_TAILS_FORMAL = (
+    "while supplies last",
+    "in accordance with our service standards",
+    "available on request",
+    "provided to all customers",
+    "as part of our comprehensive offering",
+)
 _TAILS_SLANG = ("Trust us, mate", "How cool is that?", "It's gonna be epic", "Yep, really", "Just sayin'", "Love it")
 _LONG_WORDS = {
     "get": "obtain", "use": "utilise", "help": "assist", "start": "commence", "buy": "purchase", "give": "provide",
@@ -65,9 +70,8 @@ def _body(text: str) -> str:
 
 
 def _lower_first(text: str) -> str:
-    return (
-        text[:1].lower() + text[1:] if len(text) > 1 and not text[:2].isupper() and not text.startswith("I ") else text
-    )
+    keep = len(text) < 2 or text[:2].isupper() or text.startswith(("I ", "I'"))
+    return text if keep else text[0].lower() + text[1:]
 
 
 def _expand(text: str, rng: np.random.Generator) -> str:

@@ -29,6 +29,8 @@ class Trial:
         Chance that an approved line scores above one of the other side; with words alone. NaN without other side.
     own_lines, other_lines : int
         Different lines behind it.
+    worst_own, best_other : tuple of (text, percentile)
+        The approved lines least like the brand, and the others most like it; five at most.
     """
 
     own: np.ndarray

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.stats import kstest
@@ -170,6 +172,18 @@ def test_without_contrast_it_warns_and_still_tells_shouting_from_the_brand():
     assert any("No competitor copy" in note for note in fitted.notes)
     assert auc(fitted.score(texts(ODD)), fitted.score([t.text for t in RIVALS if t.source == "promo"])) > 0.95
     assert fitted._head.encoder(fitted._counting(["x"])).shape[1] < 100  # style traits alone
+
+
+def test_lines_in_another_language_are_learned_and_the_limit_is_said():
+    verbs, things = (
+        ("Prenez", "Gardez", "Suivez", "Ouvrez"),
+        ("votre fenêtre", "cette lampe", "leur chemin", "son jardin"),
+    )
+    french = [Line(f"{v} {t} dès ce soir, sans hâte {n}.", "h") for n, (v, t) in enumerate(product(verbs, things))]
+    fitted = VoiceClassifier.fit(french, RIVALS, seed=0)
+    assert any("another language" in note for note in fitted.notes)
+    assert not any("another language" in note for note in VoiceClassifier.fit(EVEN, RIVALS, seed=0).notes)
+    assert fitted.score(["Prenez leur lampe dès ce soir, sans bruit."]) > fitted.score(["Book now, only £9!"])
 
 
 def test_no_family_is_in_training_and_held_out():

@@ -29,6 +29,8 @@ def test_all_six_are_measured_on_the_demo_brand(found):
     assert list(found) == KEYS
     for measure in found.values():
         assert measure.low <= measure.value <= measure.high and measure.told
+    assert any(f"“{line.text}”" in found["false_accepts"].told for line in BRAND.contrast)
+    assert any(f"“{line.text}”" in found["false_rejects"].told for line in BRAND.approved)
 
 
 def test_the_demo_brand_meets_the_targets(found):
