@@ -42,8 +42,9 @@ class BrandStyle:
             trait = TRAITS[n]
             if abs(z[n]) < NOTABLE or len(found) == _MOST:
                 break
-            if trait.group not in found and self._as_far(n, values[n]) < USUAL:
-                told = _told(trait, values[n], self.median[n], self.shown[n])
+            as_far = self._as_far(n, values[n])
+            if trait.group not in found and as_far < USUAL:
+                told = _told(trait, values[n], self.median[n], self.shown[n], as_far)
                 found[trait.group] = Deviation(trait.name, float(values[n]), float(self.median[n]), float(z[n]), told)
         return tuple(found.values())
 
@@ -53,16 +54,19 @@ class BrandStyle:
         return float(((found >= value) if value > self.median[column] else (found <= value)).mean())
 
 
-def _told(trait: StyleTrait, value: float, median: float, shown: float) -> str:
+def _told(trait: StyleTrait, value: float, median: float, shown: float, as_far: float) -> str:
     name = trait.name[:1].upper() + trait.name[1:]
     if trait.kind == "flag":
         if value:
             return f"“{name}” holds for this line, and for {shown:.0%} of the approved lines."
         return f"“{name}” holds for {shown:.0%} of the approved lines, not for this one."
     here = f"{name}: {amount(trait, value)} in this line"
-    if median == 0:
-        rarely = "no approved line has any" if shown == 0 else f"only {shown:.0%} of the approved lines have any"
-        return f"{here}; {rarely}." if shown < 0.5 else f"{here}; approved lines usually have none."
+    if median == 0 and trait.kind != "size":
+        if shown == 0:
+            return f"{here}; no approved line has any."
+        much = "many" if trait.kind == "count" else "much"
+        few = "none" if as_far == 0 else "fewer than 1%" if as_far < 0.01 else f"only {as_far:.0%}"
+        return f"{here}; {few} of the approved lines have as {much}."
     return f"{here}; usually {amount(trait, median)} in approved lines."
 
 

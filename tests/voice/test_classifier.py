@@ -106,6 +106,8 @@ def test_explanation_gives_the_lines_value_the_brands_median_and_a_sentence(voic
     (first, *_rest) = voice.explain("The ferry waits!!!! Nobody minds.")
     assert (first.trait, first.line, first.brand) == ("exclamation marks", 4, 0)
     assert first.z > 5 and first.told == "Exclamation marks: 4 in this line; no approved line has any."
+    (mate,) = [d for d in voice.explain("The ferry waits, mate.") if d.trait.startswith("slang")]
+    assert mate.told.startswith("Slang (gonna, mate): 1 in this line; ")
     strengths = [abs(d.z) for d in voice.explain("BUY NOW!! Only £9 🎉 at www.x.com mate")]
     assert strengths == sorted(strengths, reverse=True) and 2 < len(strengths) <= 5
 
