@@ -12,7 +12,8 @@ import pytest
 from synth_core.errors import VoiceError
 from synth_core.voice.parsing import lines_of
 from synth_core.voice.providers import PROVIDERS, Declined, ProviderError, make
-from synth_core.voice.providers.http import Secret, _retry_after
+from synth_core.voice.providers.http import _retry_after
+from synth_core.voice.providers.keys import Secret
 from synth_core.voice.records import Brand, Line, Prompt
 from tests.voice.server import ModelServer
 

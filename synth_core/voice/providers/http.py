@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import re
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ import httpx
 
 from synth_core.errors import VoiceError
 from synth_core.voice.providers.base import Ask, Provider, ProviderError
+from synth_core.voice.providers.keys import checked_address, checked_key, is_local
 
 _TIMEOUT = 120.0  # seconds for one answer, from the first byte sent to the last byte read
 _CONNECT = 10.0
@@ -23,30 +23,6 @@ _LARGEST = 8_000_000  # bytes of one answer
 _OPTIONAL = ("temperature", "seed", "max_completion_tokens", "max_tokens")
 _ANSWERS_LATER = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 _NO_CREDIT = re.compile(r"insufficient[_ ]quota|billing|credit balance|exceeded your current quota", re.I)
-
-
-class Secret:
-    """A key that does not show itself: not in ``repr``, a traceback with locals, a pickle or a copy to JSON."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    def scrub(self, text: str) -> str:
-        """``text`` without the key, however a JSON writer may have escaped it."""
-        for form in (self._value, json.dumps(self._value)[1:-1], self._value.replace("/", "\\/")):
-            text = text.replace(form, "[key]")
-        return text
-
-    def __repr__(self) -> str:
-        return "Secret(•••)"
-
-    def __reduce__(self) -> str:
-        raise TypeError("A key is not pickled.")
 
 
 class HttpProvider(Provider):
@@ -99,7 +75,7 @@ class HttpProvider(Provider):
     async def session(self) -> AsyncIterator[Ask]:
         timeout = httpx.Timeout(self._timeout, connect=_CONNECT)
         # A proxy of the company's is for the internet, not for a model on this computer.
-        direct = _local(httpx.URL(self.base_url).host)
+        direct = is_local(httpx.URL(self.base_url).host)
         async with httpx.AsyncClient(headers=self.headers(), timeout=timeout, trust_env=not direct) as client:
 
             async def ask(payload: dict[str, Any]) -> str:
@@ -216,52 +192,6 @@ class HttpProvider(Provider):
         if data.get("error"):
             raise ProviderError(f"{self.name} reports an error: “{_message(raw)}”", retry=True, raw=raw[:20_000])
         return data
-
-
-def checked_key(value: str | None, variable: str) -> Secret | None:
-    """The key, fit for a header; an unfit one is never shown in the message.
-
-    Raises
-    ------
-    VoiceError
-    """
-    value = (value or "").strip()
-    if not value:
-        return None
-    if not re.fullmatch(r"[\x21-\x7e]+", value):
-        where = f" in {variable}" if variable else ""
-        raise VoiceError(
-            f"The key{where} holds spaces, line breaks or letters that no key has. Copy it once more, without quotes."
-        )
-    if len(value) < 4:
-        raise VoiceError("This key is too short to be one. Copy it once more.")
-    return Secret(value)
-
-
-def checked_address(text: str) -> str:
-    """The address without a slash at its end.
-
-    Raises
-    ------
-    VoiceError
-        It is none, or holds a password or a key.
-    """
-    try:
-        url = httpx.URL(text.strip())
-    except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL("")
-    if url.userinfo or url.query or url.fragment:
-        raise VoiceError("The address must hold no password, key or “?”. Give the key in its own field.")
-    if url.scheme not in ("http", "https") or not url.host:
-        raise VoiceError("This is no address. Write it like https://api.example.com/v1 or http://127.0.0.1:11434/v1.")
-    return str(url).rstrip("/")
-
-
-def _local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _unwelcome(raw: str, sent: dict[str, Any]) -> str | None:

@@ -105,8 +105,11 @@ class Workshop:
                             yield from self._filled(listing, {i: new, j: other}, "list")
 
     def _fits(self, a: Item, b: Item) -> bool:
-        """Whether two items may stand in one list: lines of one subject, or things met together."""
-        return a.line == b.line or self._one_subject(a, b) or together(a.kinds, b.kinds)
+        """Whether two items may stand in one list: of one subject, else of one kind; without subjects, met together."""
+        if a.line == b.line or self._one_subject(a, b) or a.kinds & b.kinds:
+            return True
+        known = self.lines[a.line].brief and self.lines[b.line].brief
+        return not known and together(a.kinds, b.kinds)
 
     def _one_subject(self, a: Item, b: Item) -> bool:
         one, other = self.lines[a.line].brief, self.lines[b.line].brief
@@ -114,7 +117,8 @@ class Workshop:
 
     def _filled(self, listing: Listing, changed: dict[int, Item], how: str) -> Iterator[Draft]:
         items = [changed.get(i, item) for i, item in enumerate(listing.items)]
-        if not all(self._fits(a, b) for a, b in combinations(items, 2)):
+        loose = [pair for pair in combinations(items, 2) if not self._fits(*pair)]
+        if len(loose) > (len(items) > 2) or not all(together(a.kinds, b.kinds) for a, b in loose):
             return
         if len(items) == 2 and not (items[0].kinds & items[1].kinds or self._one_subject(*items)):
             return  # so short a list needs a closer bond
