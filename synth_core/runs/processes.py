@@ -21,8 +21,6 @@ MARK = "STUDIO_RUN"
 # Several worker processes on few cores: one thread each, set before numpy, torch or LightGBM is imported.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 
-#: Names of the secrets in the environment of a run's process, with a comma between.
-SECRETS = "STUDIO_SECRETS"
 _LONG = 8  # characters; a shorter value is found in texts by chance
 _SECRET = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)")
 
@@ -34,8 +32,7 @@ def start(
 ) -> tuple[int, float]:
     """Start the process of a run, detached from this one; returns its pid and create time.
 
-    ``secrets`` reach it by its environment alone, and their names with them, so that it can keep their values out of
-    what it prints.
+    ``secrets`` reach it by its environment alone.
     """
     command = [sys.executable, "-X", "faulthandler", "-m", "synth_core.runs.worker", str(workspace), run_id, tasks]
     with log.open("ab") as out:
@@ -45,7 +42,7 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, **_ONE_THREAD, **_as_environment(secrets), "PYTHONUNBUFFERED": "1", MARK: run_id},
+            env={**os.environ, **_ONE_THREAD, **(secrets or {}), "PYTHONUNBUFFERED": "1", MARK: run_id},
         )
     _children.append(process)
     return process.pid, psutil.Process(process.pid).create_time()
@@ -78,15 +75,11 @@ def checked(secrets: Mapping[str, str] | None, *stored: str) -> dict[str, str]:
 
 
 def scrubbed(text: str) -> str:
-    """``text`` without the values of this process's secrets."""
-    for name in os.environ.get(SECRETS, "").split(","):
-        if value := os.environ.get(name, ""):
+    """``text`` without the keys in this process's environment, handed over or set by the user."""
+    for name, value in os.environ.items():
+        if _SECRET.fullmatch(name) and len(value) >= _LONG:
             text = text.replace(value, "[key]").replace(repr(value)[1:-1], "[key]")
     return text
-
-
-def _as_environment(secrets: Mapping[str, str] | None) -> dict[str, str]:
-    return {**(secrets or {}), SECRETS: ",".join(secrets or {})}
 
 
 def reap() -> None:

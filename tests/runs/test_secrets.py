@@ -6,8 +6,11 @@ import os
 import pytest
 
 from synth_core.errors import RunError
-from synth_core.runs import processes
+from synth_core.runs import Store, processes
+from synth_core.voice.demo import demo
+from synth_core.voice.library import BrandLibrary
 from tests.runs.conftest import ended, submit, until, working
+from tests.voice.server import ModelServer
 
 KEY = "sk-test-7f3a/Zq+19=="
 
@@ -55,6 +58,12 @@ def test_no_failure_writes_the_key_down(store, how):
     assert KEY.encode() not in everything(store.workspace)
 
 
+def test_a_key_of_the_users_own_environment_is_not_written_down_either(store, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    run = ended(store, submit(store, "keyed", fail="badly"))
+    assert "[key]" in store.log(run.id) and KEY.encode() not in everything(store.workspace)
+
+
 def test_another_run_does_not_see_it(store):
     slow = store.submit("slow", {"seconds": 60}, title="slow", dataset=None, secrets={"OPENAI_API_KEY": KEY})
     working(store, slow)
@@ -84,3 +93,34 @@ def test_what_would_be_unsafe_is_refused_without_showing_it(store, secrets, spec
 def test_an_empty_secret_is_none(store):
     run = ended(store, keyed(store, {"OPENAI_API_KEY": "  "}))
     assert digest(store, run) == hashlib.sha256(b"").hexdigest()
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_run_that_writes_lines_leaves_no_key_anywhere(tmp_path, accepted):
+    """From the brand to the result, against a server that says the key back when it refuses it."""
+    store = Store(tmp_path / "workspace")
+    brand = BrandLibrary(store.workspace / "brands").add(demo())
+    with ModelServer(key=KEY if accepted else "another", faults=("500", "half", "broken")) as server:
+        provider = {"key": "openai", "model": "tiny", "base_url": server.url}
+        spec = {
+            "brand": brand,
+            "provider": provider,
+            "count": 16,
+            "per_request": 2,
+            "seed": 1,
+            "gates": {"off": ["voice"]},
+        }
+        run = ended(
+            store,
+            store.submit("voice", spec, title="lines", dataset=None, secrets={"OPENAI_API_KEY": KEY}),
+            seconds=90,
+        )
+    log = next((store.workspace / "voice" / "logs").glob("*.jsonl")).read_text("utf-8")
+    if accepted:
+        assert run.state == "succeeded" and (store.folder(run.id) / "batch.json").exists()
+        assert log.count('"is": "response"') >= 8
+    else:
+        assert run.state == "failed" and "refused the key (401). Set OPENAI_API_KEY" in run.error
+        assert "Incorrect API key provided: [key]" in log
+    assert KEY.encode() not in everything(store.workspace)
+    assert KEY not in store.log(run.id) + (run.error or "")

@@ -140,8 +140,7 @@ def test_a_server_that_is_too_slow_is_left():
         made = provider(server)
         made._timeout = 0.3
         error = failure(made)
-    assert "did not answer within 0 s" in str(error) or "did not answer within" in str(error)
-    assert error.retry
+    assert "did not answer within" in str(error) and error.retry
 
 
 class _Answers(ModelServer):
