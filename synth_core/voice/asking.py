@@ -65,6 +65,7 @@ class State:
     tokens_out: int = 0
     in_a_row: int = 0
     hopeless_in_a_row: int = 0
+    reached: bool = False  # the server was there
     stopped: str = ""
     next_start: float = 0.0
     failures: Counter[str] = field(default_factory=Counter)
@@ -145,6 +146,7 @@ async def _ask_one(
         log.append({"is": "request", **named, "attempt": attempt, "payload": payload})
         try:
             raw = await ask(payload)
+            state.reached = True
             log.append({"is": "response", **named, "attempt": attempt, "raw": raw})
             await log.saved()
             take(state, job, provider, raw)
@@ -154,7 +156,9 @@ async def _ask_one(
         else:
             state.in_a_row = state.hopeless_in_a_row = 0
             return
-        if not error.retry or attempt == patience.attempts:
+        state.reached = state.reached or not error.hopeless
+        lost = error.hopeless and not state.reached  # a wrong address is told in seconds, a restart is waited for
+        if not error.retry or attempt == (min(2, patience.attempts) if lost else patience.attempts):
             break
         wait = min(patience.cap, patience.base * 2 ** (attempt - 1)) * dice.uniform(0.5, 1.0)
         if error.wait is not None:  # the server speaks for all requests
@@ -164,7 +168,8 @@ async def _ask_one(
     state.failed += 1
     state.failures[str(error)] += 1
     state.in_a_row += 1
-    state.hopeless_in_a_row = state.hopeless_in_a_row + 1 if error.hopeless else 0
+    hopeless = error.hopeless and not (error.retry and state.reached)
+    state.hopeless_in_a_row = state.hopeless_in_a_row + 1 if hopeless else 0
     if state.hopeless_in_a_row >= patience.hopeless or state.in_a_row >= patience.silent:
         state.stopped = str(error)
 

@@ -202,8 +202,26 @@ def test_a_refused_key_stops_after_three_requests_and_says_why(tmp_path):
     assert sum(refused.asked.values()) == 3
 
 
+def test_a_wrong_address_is_told_in_seconds(tmp_path):
+    made = make("local", brand=BRAND, model="tiny", base_url="http://127.0.0.1:9/v1")
+    started = time.monotonic()
+    with pytest.raises(VoiceError, match=r"No answer at http://127.0.0.1:9/v1: is the server running"):
+        write(BRAND, made, count=2000, per_request=2, seed=1, log_path=tmp_path / "log")
+    assert time.monotonic() - started < 8
+    assert len(records(tmp_path / "log", "request")) <= 14
+
+
+def test_a_server_that_starts_again_is_waited_for(tmp_path):
+    away = ProviderError("No answer: is the server running?", retry=True, hopeless=True)
+    made = Counted({i: [away] * 4 for i in range(3, 9)})
+    written = write(
+        BRAND, made, count=40, per_request=2, seed=1, concurrency=1, log_path=tmp_path / "log", patience=QUICK
+    )
+    assert written.failed == 0 and len(written.candidates) == 40
+
+
 def test_a_server_that_goes_away_is_left_and_what_came_is_kept(tmp_path):
-    gone = ProviderError("No answer at http://x: is the server running?", retry=True)
+    gone = ProviderError("No answer at http://x: is the server running?", retry=True, hopeless=True)
 
     class Going(Counted):
         async def _ask(self, payload):

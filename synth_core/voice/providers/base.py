@@ -27,7 +27,8 @@ class ProviderError(VoiceError):
     wait : float or None
         Seconds the server asked us to wait.
     hopeless : bool
-        The same will happen to every request: a refused key, an unknown model.
+        The same will happen to every request: a refused key, an unknown model. With ``retry``: unless the server was
+        there a moment ago, as when nobody answers at an address.
     status : int or None
     raw : str
         What arrived, without any key.

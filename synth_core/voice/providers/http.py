@@ -132,9 +132,8 @@ class HttpProvider(Provider):
                 f"The certificate of {self.base_url} cannot be trusted. Check the address, or ask whoever runs it.",
                 hopeless=True,
             )
-        return ProviderError(
-            f"No answer at {self.base_url}: is the server running, and is the address right?", retry=True
-        )
+        told = f"No answer at {self.base_url}: is the server running, and is the address right?"
+        return ProviderError(told, retry=True, hopeless=True)
 
     def _told(self, status: int, headers: httpx.Headers, raw: str) -> ProviderError:
         """What a status other than 200 means."""
