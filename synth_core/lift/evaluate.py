@@ -15,7 +15,7 @@ from synth_core.generators.labels import Committee, confidently_wrong
 from synth_core.generators.ratio import rows_for_ratio
 from synth_core.generators.registry import create
 from synth_core.lift.arms import Arm, GeneratorSpec
-from synth_core.lift.learners import Family, Learner
+from synth_core.lift.learners import Family, Fitted, Learner
 from synth_core.lift.scores import correct_prior
 from synth_core.tables import FoldTest, Holdout, Target, Train, require_train
 from synth_core.tables.encoding import FeatureEncoder
@@ -75,6 +75,42 @@ class Outcome:
         return correct_prior(self.predictions, self.real, self.trained_on)
 
 
+@dataclass(frozen=True, eq=False)
+class FittedArm:
+    """An arm's model, trained.
+
+    Attributes
+    ----------
+    model : Fitted or None
+        None where the training rows were of one class only: every row gets ``trained_on`` then.
+    trained_on, real : float, array or None
+        Class shares as in :class:`Outcome`; None for a number.
+    """
+
+    arm: Arm
+    learner: Learner
+    model: Fitted | None
+    encoder: FeatureEncoder
+    target: Target
+    trained_on: float | np.ndarray | None = None
+    real: float | np.ndarray | None = None
+    requested: int = 0
+    delivered: int = 0
+    notes: tuple[str, ...] = ()
+
+    def outcome(self, frame: pd.DataFrame) -> Outcome:
+        """Predictions for the rows of ``frame``."""
+        facts = {"requested": self.requested, "delivered": self.delivered, "notes": self.notes}
+        if self.model is None:
+            return Outcome(
+                np.tile(self.trained_on, (len(frame), 1) if np.ndim(self.trained_on) else len(frame)), **facts
+            )
+        p = self.model.predict(self.learner.encode(self.encoder, frame))
+        if self.target.task == "regression":
+            return Outcome(p, **facts)
+        return Outcome(correct_prior(p, self.trained_on, self.real), self.trained_on, self.real, **facts)
+
+
 @dataclass(frozen=True)
 class _TrainingSet:
     x: np.ndarray
@@ -124,6 +160,20 @@ def evaluate(
     return out
 
 
+def fit_arms(train: Train, arms: Sequence[Arm], plan: Plan, *, seed: int) -> dict[str, FittedArm]:
+    """The models behind :func:`evaluate`, by arm key; the committee itself is none of them.
+
+    Raises
+    ------
+    TypeError
+        ``train`` is not :class:`~synth_core.tables.Train`.
+    GeneratorError
+        An arm could not run.
+    """
+    bench = _Bench(require_train(train), plan, seed)
+    return {arm.key: bench.fit(arm) for arm in arms}
+
+
 @dataclass(frozen=True)
 class _Made:
     frame: pd.DataFrame
@@ -155,6 +205,10 @@ class _Bench:
         """The arm's predictions for the rows of ``frame``."""
         if arm.key == "committee":
             return Outcome(self.committee.predict(frame))
+        return self.fit(arm).outcome(frame)
+
+    def fit(self, arm: Arm) -> FittedArm:
+        """Train the arm's model."""
         learner = self._learner(arm)
         data = self._training_set(arm, learner)
         made = self._made.get(arm.generator.key) if arm.generator else None
@@ -163,19 +217,17 @@ class _Bench:
             "delivered": data.added,
             "notes": made.notes if made else (),
         }
+        parts = (self.encoder, self.target)
         if self.target.task == "regression":
             model = learner.fit(data.x, data.y, data.weight, self.seed, self.target)
-            return Outcome(model.predict(learner.encode(self.encoder, frame)), **facts)
+            return FittedArm(arm, learner, model, *parts, **facts)
         real = np.bincount(self.y.astype(int), minlength=len(self.target.classes)) / len(self.y)
         shares = (real > 0) / (real > 0).sum() if arm.key == "W" else data.shares(self.target)
-        if (shares > 0).sum() < 2:  # a generator that made one class only
-            p = np.tile(shares, (len(frame), 1))
-            return Outcome(p[:, 1] if self.target.task == "binary" else p, **facts)
-        model = learner.fit(data.x, data.y, data.weight, self.seed, self.target)
-        p = model.predict(learner.encode(self.encoder, frame))
+        one_class = (shares > 0).sum() < 2  # a generator that made one class only
+        model = None if one_class else learner.fit(data.x, data.y, data.weight, self.seed, self.target)
         if self.target.task == "binary":
             shares, real = shares[1], real[1]
-        return Outcome(correct_prior(p, shares, real), shares, real, **facts)
+        return FittedArm(arm, learner, model, *parts, shares, real, **facts)
 
     def _learner(self, arm: Arm) -> Learner:
         family = self.plan.family

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from synth_core.tables.schema import QUANTITIES, Column
+from synth_core.tables.schema import QUANTITIES, Column, Schema
 from synth_core.tables.split import Train, require_train
 
 #: Levels that get an indicator of their own in :meth:`FeatureEncoder.design`.
@@ -44,6 +44,44 @@ class FeatureEncoder:
         self._features = [_describe(table.schema[name], table.frame[name]) for name in table.schema.features]
         return self
 
+    @property
+    def features(self) -> list[str]:
+        """Names of the columns it reads, in the order of :meth:`matrix`."""
+        return [f.column.name for f in self._features]
+
+    def levels(self, name: str) -> tuple[str, ...] | None:
+        """Levels of a column by falling frequency in the training rows; None for a quantity."""
+        codes = next(f.codes for f in self._features if f.column.name == name)
+        return None if codes is None else tuple(codes)
+
+    def state(self) -> list[dict[str, Any]]:
+        """What was learned, as plain values; :meth:`from_state` reads it back."""
+        return [
+            {
+                "name": f.column.name,
+                "levels": None if f.codes is None else list(f.codes),
+                "median": f.median,
+                "mean": f.mean,
+                "scale": f.scale,
+                "has_missing": f.has_missing,
+            }
+            for f in self._features
+        ]
+
+    @classmethod
+    def from_state(cls, state: list[dict[str, Any]], schema: Schema) -> Self:
+        """An encoder that gives the same matrices as the one whose state this is."""
+        out = cls()
+        out._features = [
+            _Feature(
+                schema[s["name"]],
+                None if s["levels"] is None else {str(level): code for code, level in enumerate(s["levels"])},
+                float(s["median"]), float(s["mean"]), float(s["scale"]), bool(s["has_missing"]),
+            )
+            for s in state
+        ]  # fmt: skip
+        return out
+
     def matrix(self, frame: pd.DataFrame) -> np.ndarray:
         """For trees: one column per feature, NaN where unknown, shape (n_rows, n_features), float64."""
         out = np.empty((len(frame), len(self._features)))
@@ -53,9 +91,12 @@ class FeatureEncoder:
 
     def design(self, frame: pd.DataFrame) -> np.ndarray:
         """For linear models: standardised quantities with medians filled in, indicators of levels and of gaps."""
+        return self.expand(self.matrix(frame))
+
+    def expand(self, matrix: np.ndarray) -> np.ndarray:
+        """:meth:`design` from what :meth:`matrix` made of the same rows."""
         blocks = []
-        for feature in self._features:
-            values = _numbers(feature, frame[feature.column.name])
+        for feature, values in zip(self._features, matrix.T, strict=True):
             missing = np.isnan(values)
             if feature.codes is None:
                 blocks.append((np.where(missing, feature.median, values) - feature.mean) / feature.scale)
@@ -64,7 +105,7 @@ class FeatureEncoder:
             else:
                 shown = range(min(len(feature.codes), _INDICATORS))
                 blocks.extend((values == code).astype(float) for code in shown)
-        return np.column_stack(blocks) if blocks else np.zeros((len(frame), 1))
+        return np.column_stack(blocks) if blocks else np.zeros((len(matrix), 1))
 
 
 def _describe(column: Column, values: pd.Series) -> _Feature:

@@ -20,6 +20,8 @@ from synth_core.generators.training import Training
 from synth_core.journeys.results import Attributed, Calibration, Grades, Stress
 from synth_core.lift.results import Study
 from synth_core.privacy.results import PrivacyReport, SelfTest
+from synth_core.prospective.results import Card
+from synth_core.records import build
 from synth_core.tables import Holdout, Schema, Split, Train
 from synth_core.tables.table import DTYPES
 from synth_core.tasks.alike import compared
@@ -28,6 +30,7 @@ from synth_core.voice.records import Batch, Profile
 
 if TYPE_CHECKING:
     from synth_core.fidelity import FidelityReport
+    from synth_core.prospective.frozen import Scorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,6 +267,31 @@ def load_batch(folder: Path) -> Batch:
     """
     with _readable():
         return Batch.from_dict(_json(folder / "batch.json"))
+
+
+def load_card(folder: Path) -> Card:
+    """What a ``freeze`` run froze, without its models.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return build(Card, _json(folder / "card.json"))
+
+
+def load_scorer(folder: Path) -> Scorer:
+    """The scorer of a ``freeze`` run; its file is ``scorer.zip``.
+
+    Raises
+    ------
+    ScorerError
+        The file is missing, changed or damaged.
+    """
+    from synth_core.prospective.frozen import load  # only now: it needs LightGBM, most pages do not
+
+    return load(folder / "scorer.zip")
 
 
 def _json(path: Path) -> Any:
