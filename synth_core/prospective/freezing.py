@@ -17,9 +17,9 @@ from synth_core.lift.scores import main_score
 from synth_core.progress import SILENT, Progress
 from synth_core.prospective import drift
 from synth_core.prospective.card import markdown, versions
+from synth_core.prospective.frozen import Scorer, from_parts, to_parts
 from synth_core.prospective.model_files import to_file
 from synth_core.prospective.results import Card
-from synth_core.prospective.frozen import Scorer, from_parts, to_parts
 from synth_core.tables import Split
 
 _SAME = 1e-6  #: AUCs closer than this are the same

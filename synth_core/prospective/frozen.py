@@ -1,4 +1,4 @@
-"""What a frozen scorer is: both models of one lift study, what they need to score new leads, and where they came from."""
+"""What a frozen scorer is: both models of one lift study, what they need to score, and where they came from."""
 
 from __future__ import annotations
 

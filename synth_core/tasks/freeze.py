@@ -13,7 +13,7 @@ from synth_core.prospective.scorer import freeze, save
 from synth_core.tables import Table
 from synth_core.tasks import ledger
 from synth_core.tasks.identity import identity_of
-from synth_core.tasks.places import library, workspace, write_json
+from synth_core.tasks.places import asked_of, library, workspace, write_json
 from synth_core.tasks.results import load_study
 
 
@@ -23,8 +23,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     Parameters
     ----------
     spec : dict
-        ``study`` (id of a finished ``lift`` run), ``of`` (the spec of that run), ``arm`` (key of a candidate, or None
-        for the one it looked at), ``name``.
+        ``study`` (id of a finished ``lift`` run), ``arm`` (key of a candidate, or None for the one it looked at),
+        ``name``.
     folder : Path
         Receives ``scorer.zip`` and ``card.json``.
     progress : Progress
@@ -39,7 +39,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     source = folder.resolve().parent / spec["study"]
     if not source.is_dir():
         raise RunError("The study whose models were to be frozen has been deleted. Pick another one, or run it again.")
-    study, asked = load_study(source), spec["of"]
+    study, asked = load_study(source), asked_of(folder, spec["study"])
     table = library(folder).get(asked["dataset"])
     split = table.split(holdout=asked["holdout"], seed=asked["seed"], by_date=asked.get("by_date"))
     progress.report("reading", 1, 1)

@@ -7,7 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from synth_core.errors import RunError
 from synth_core.journeys.library import JourneyLibrary
+from synth_core.runs.database import Database
+from synth_core.runs.layout import Layout
 from synth_core.tables import TableLibrary
 from synth_core.voice.library import BrandLibrary
 from synth_core.voice.review import Reviews
@@ -16,6 +19,20 @@ from synth_core.voice.review import Reviews
 def workspace(folder: Path) -> Path:
     """The workspace that a run's ``folder`` belongs to."""
     return folder.resolve().parents[1]
+
+
+def asked_of(folder: Path, run_id: str) -> dict[str, Any]:
+    """What another run of that workspace was asked to do.
+
+    Raises
+    ------
+    RunError
+        It has been deleted.
+    """
+    row = Database(Layout(workspace(folder)).database).row(run_id)
+    if row is None:
+        raise RunError("The run that this one goes on from has been deleted. Pick another one, or run it again.")
+    return json.loads(row["spec"])
 
 
 def library(folder: Path) -> TableLibrary:
