@@ -79,7 +79,7 @@ def _draw(run: Run) -> None:
             label += f" · about {text.duration(left)} left"
         names = METRICS.get(phase.name, {})
         shown = [
-            f"{names.get(k, k.replace('_', ' '))} {_value(v)}" for k, v in phase.metrics.items() if _fits_a_label(k)
+            f"{names.get(k, k.replace('_', ' '))} {_value(v)}" for k, v in phase.metrics.items() if _fits_a_label(k, v)
         ]
         if shown:
             label += " · " + ", ".join(shown)
@@ -97,8 +97,10 @@ def _left(run: Run, phase: Phase) -> float | None:
     return None if phase.name == "fitting" and run.spec.get("budget") else phase.remaining
 
 
-def _fits_a_label(metric: str) -> bool:
+def _fits_a_label(metric: str, value: float | str) -> bool:
     """A network's losses say nothing about how good its rows are; the leaderboard and the curve are drawn."""
+    if metric == "failed" and not value:
+        return False
     return metric not in (LEADERBOARD, training.CURVE) and not metric.endswith("loss")
 
 

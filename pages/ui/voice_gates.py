@@ -16,8 +16,8 @@ _LIMITS = {
     "max_words": "Most words", "max_sentences": "Most sentences",
 }  # fmt: skip
 _POLICY = {
-    "fresh": "Fresh: new lines, nothing close to an approved one",
-    "light": "Light: variations that stay close to their original",
+    "fresh": ("Fresh", "New lines, nothing close to an approved one."),
+    "light": ("Light", "Variations that stay close to their original are let through."),
 }
 
 
@@ -31,7 +31,7 @@ def edit(channel: str) -> GateSettings | None:
                                    placeholder=str(getattr(preset, name)))  # fmt: skip
         limits[name] = None if value is None else int(value)
     policy = st.segmented_control(
-        "Copies of approved lines", list(_POLICY), default="fresh", required=True, format_func=_POLICY.get,
+        "Copies of approved lines", list(_POLICY), default="fresh", required=True, format_func=lambda k: _POLICY[k][0],
         key="voice-gate-policy", persist_state="session",
     )  # fmt: skip
     st.caption(_copying(policy))
@@ -69,8 +69,8 @@ def edit(channel: str) -> GateSettings | None:
 def _copying(policy: str) -> str:
     copying = POLICIES[policy]
     return (
-        f"Stopped: similarity to an approved line of {copying.ratio:g} or more (of 100), more than "
-        f"{copying.coverage:.0%} of its runs of four words in one approved line, or more than {copying.run} words in a "
+        f"{_POLICY[policy][1]} Stopped: similarity to an approved line of {copying.ratio:g} or more (of 100), more "
+        f"than {copying.coverage:.0%} of its runs of four words in one approved line, or more than {copying.run} words in a "
         "row in common."
     )
 

@@ -21,7 +21,7 @@ def section() -> None:
         _form(info)
         st.caption(voice_result.PLAIN)
         return
-    if info.version:
+    if info.version and run.state not in progress.ACTIVE:
         with st.expander("Write more lines", icon=":material/add:", key="voice-more"):
             _form(info)
     if progress.finished(run):

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import voice_lines, voice_profile, workspace
 from pages.ui.frame import path_of
 from synth_core.runs import Store
+from synth_core.runs.model import Phase
 from synth_core.voice.demo import demo
 from synth_core.voice.gates.settings import GateSettings
 from synth_core.voice.providers.registry import PROVIDERS
@@ -406,6 +407,18 @@ def test_a_damaged_result_is_a_sentence(view):
     (workspace.store().folder(run.id) / "batch.json").write_text("{")
     app = open_page("Voice", view=view, run=run.id)
     assert "The stored result of this run is damaged" in app.error[0].value
+
+
+def test_while_a_run_is_under_way_no_second_one_can_be_started(monkeypatch):
+    run = stored.store_run(workspace.store(), "voice", {"brand": store_brand(), "seed": 7})
+    phases = (Phase("writing", 12, 20, 30.0, {"accepted": 120, "failed": 0}),)
+    running = replace(run, state="running", phases=phases)
+    monkeypatch.setattr(Store, "get", lambda self, run_id: running)
+    monkeypatch.setattr(Store, "list", lambda self, *a, **k: [running])
+    app = open_page("Voice", view="write", run=run.id)
+    assert "Cancel" in buttons(app) and "Write and check" not in buttons(app)
+    labels = " ".join(bar.proto.text for bar in app.get("progress"))
+    assert "lines 120" in labels and "failed" not in labels
 
 
 def test_a_run_in_the_address_opens_its_step_and_brand():
