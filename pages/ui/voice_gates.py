@@ -70,8 +70,8 @@ def _copying(policy: str) -> str:
     copying = POLICIES[policy]
     return (
         f"{_POLICY[policy][1]} Stopped: similarity to an approved line of {copying.ratio:g} or more (of 100), more "
-        f"than {copying.coverage:.0%} of its runs of four words in one approved line, or more than {copying.run} words in a "
-        "row in common."
+        f"than {100 * copying.coverage:.0f} % of its runs of four words in one approved line, or more than "
+        f"{copying.run} words in a row in common."
     )
 
 
