@@ -111,6 +111,10 @@ def _offer(
             icon=":material/error:",
         )
         return
+    if "preferences" in formats and not manifest["preference_pairs"]["pairs"]:
+        st.caption(
+            "No preference pairs yet: they come from edited lines, and from rejected ones with a kept line like them."
+        )
     if profile is None:
         st.caption("This version of the brand has no profile (step 2), so the manifest lacks the classifier's figures.")
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"voice {brand.name} {run.id[:8]}").strip("-").lower()

@@ -608,6 +608,7 @@ def test_a_reviewed_batch_is_exported_with_its_split(downloads):
     assert (
         manifest["review"]["override"] == "" and manifest["classifier"]["approved"] == 60 and manifest["run"] == run.id
     )
+    assert "No preference pairs yet" in everything(app) and not any(f.startswith("preferences/") for f in files)
     assert {"openai/train.jsonl", "alpaca/train.json", "sharegpt/train.json", "parquet/README.md"} <= files
     downloads.clear()
     for key in ("openai", "alpaca", "sharegpt", "preferences"):
@@ -618,6 +619,16 @@ def test_a_reviewed_batch_is_exported_with_its_split(downloads):
     downloads.clear()
     app.checkbox(key="voice-format-parquet").uncheck().run()
     assert "Tick at least one format" in said(app) and not downloads
+
+
+def test_an_edited_line_makes_a_preference_pair(downloads):
+    run = store_batch()
+    decide(run, leave=1)
+    last = [v for v in workspace.batch(run).verdicts if v.passed][-1]
+    workspace.reviews().decide(run.id, last.candidate.id, "edit", text="The boat floats, and so do we.")
+    assert "No preference pairs yet" not in everything(show("export", run))
+    _, files = unpacked(downloads)
+    assert any(f.startswith("preferences/") for f in files)
 
 
 def test_a_split_that_leaves_nothing_to_train_on_closes_the_download(downloads, monkeypatch):
