@@ -29,7 +29,7 @@ def read_parquet(data: bytes) -> RawTable:
         table = file.read()
     except (pa.ArrowException, OSError, ValueError):
         raise TableError("This Parquet file is damaged. Write it again and upload the new file.") from None
-    columns = [_as_text(name, table.column(i)) for i, name in enumerate(table.column_names)]
+    columns = [as_text(name, table.column(i)) for i, name in enumerate(table.column_names)]
     return RawTable(columns, list(table.column_names), False, [])
 
 
@@ -49,7 +49,7 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
             values = pa.chunked_array([pa.array([cell_text(v) for v in frame.iloc[:, position]], pa.string())])
         if pa.types.is_nested(values.type):
             raise TableError(f"Column “{header}” holds nested values such as lists. Give each part its own column.")
-        columns.append(_as_text(str(header), values))
+        columns.append(as_text(str(header), values))
     if not columns or not len(frame):
         raise TableError("The table has no rows. Load at least one row of data.")
     return RawTable(columns, [str(h) for h in frame.columns], False, [])
@@ -64,7 +64,8 @@ def _check_nested(schema: pa.Schema) -> None:
             )
 
 
-def _as_text(name: str, column: pa.ChunkedArray) -> pa.Array:
+def as_text(name: str, column: pa.ChunkedArray) -> pa.Array:
+    """The cells of one column as text, blank where there is none (TableError where they cannot be)."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     kind = column.type

@@ -85,9 +85,7 @@ def numbers(texts: Texts, *, decimal_comma: bool = False, strict: bool = False) 
     or at most five others in at most 5 % of the rows. ``strict`` allows only the former.
     """
     trimmed = pc.utf8_trim_whitespace(texts.levels)
-    bare = pc.replace_substring_regex(trimmed, _SIGNS, r"\1")
-    for typeset, plain in (("\u00a0", " "), ("\u202f", " "), ("\u2212", "-"), ("\u2019", "'")):
-        bare = pc.replace_substring(bare, typeset, plain)
+    bare = _bare(trimmed)
     ready, fits = _decimal_texts(bare, decimal_comma)
     fits &= ~texts.missing
     usual = _missing_in_numbers(texts)
@@ -111,6 +109,41 @@ def numbers(texts: Texts, *, decimal_comma: bool = False, strict: bool = False) 
     return Parsed(pd.Series(texts.spread(values), dtype="float64"), Kind.FLOAT, None, _decimals(good), tokens, note)
 
 
+def comma_votes(levels: pa.Array, counts: np.ndarray) -> tuple[int, int]:
+    """How many cells are numbers with a decimal comma only, and with a decimal point only."""
+    plain, grouped, comma = _notations(_bare(pc.utf8_trim_whitespace(levels)))
+    return int(counts[comma & ~plain & ~grouped].sum()), int(counts[(plain | grouped) & ~comma].sum())
+
+
+def read_numbers(levels: pa.Array, *, decimal_comma: bool) -> np.ndarray:
+    """Each text by itself as a number, shape (n_levels,), NaN where it is none.
+
+    A text that fits one notation only is read by that one; ``decimal_comma`` decides about such as ``1,234``.
+    """
+    bare = _bare(pc.utf8_trim_whitespace(levels))
+    plain, grouped, comma = _notations(bare)
+    as_comma = comma & (decimal_comma | ~(plain | grouped))
+    as_point = (plain | grouped) & ~as_comma
+    out = np.full(len(levels), np.nan)
+    with_comma = pc.replace_substring(pc.replace_substring_regex(bare, r"[.' ]", ""), ",", ".")
+    for chosen, ready in ((as_comma, with_comma), (as_point, pc.replace_substring_regex(bare, r"[,' ]", ""))):
+        out[chosen] = ready.filter(pa.array(chosen)).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    out[np.isinf(out)] = np.nan
+    return out
+
+
+def _bare(trimmed: pa.Array) -> pa.Array:
+    """Numbers without signs of currency, typeset blanks and minus signs made plain."""
+    bare = pc.replace_substring_regex(trimmed, _SIGNS, r"\1")
+    for typeset, plain in (("\u00a0", " "), ("\u202f", " "), ("\u2212", "-"), ("\u2019", "'")):
+        bare = pc.replace_substring(bare, typeset, plain)
+    return bare
+
+
+def _notations(bare: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return _matches(bare, _PLAIN), _matches(bare, _POINT_GROUPED), _matches(bare, _COMMA)
+
+
 def _number_notes(texts: Texts, read: pa.Array, fits: np.ndarray, tokens: tuple[str, ...]) -> list[str]:
     notes = []
     if tokens:
@@ -124,9 +157,7 @@ def _number_notes(texts: Texts, read: pa.Array, fits: np.ndarray, tokens: tuple[
 
 def _decimal_texts(bare: pa.Array, decimal_comma: bool) -> tuple[pa.Array, np.ndarray]:
     """Texts with a plain decimal point, and which of them are numbers, under the notation that fits the column."""
-    plain = _matches(bare, _PLAIN)
-    grouped = _matches(bare, _POINT_GROUPED)
-    comma = _matches(bare, _COMMA)
+    plain, grouped, comma = _notations(bare)
     only_comma = (comma & ~plain & ~grouped).sum()
     only_point = ((plain & ~comma) | (grouped & ~comma)).sum()
     use_comma = only_comma > only_point or (only_comma == only_point and decimal_comma)
