@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from synth_core.errors import ScorerError
-from synth_core.prospective.outcomes import texts
+from synth_core.prospective.lead_files import LeadFile
+from synth_core.prospective.outcomes import column as cells
 from synth_core.tables import Kind, Schema, values
-from synth_core.tables.raw import RawTable
 
 
 def first_of_each(ids: pd.Series, notes: list[str]) -> np.ndarray:
@@ -37,25 +37,27 @@ def first_of_each(ids: pd.Series, notes: list[str]) -> np.ndarray:
     return ~blank & ~twice
 
 
-def dates(raw: RawTable, column: str, now: float, schema: Schema) -> tuple[pd.Series, list[str]]:
+def dates(file: LeadFile, column: str, rows: int, now: float, schema: Schema) -> tuple[pd.Series, list[str]]:
     """The day of every row (datetime64[ns], none missing), and what is to be said about it.
 
     Parameters
     ----------
     column : str
         Header; empty = all rows have the day of ``now``.
+    rows : int
+        Of the file.
     now : float
         Unix time; also of rows without a readable date.
     schema : Schema
-        Of the training table: where it has the column, its format goes first, as 3.4. is not told from 4.3. by a file of
-        a few days.
+        Of the training table: where it has the column, its format goes first, as 3.4. is not told from 4.3. by a
+        file of a few days.
     """
-    count, today = len(raw.columns[0]), pd.Timestamp(now, unit="s").normalize()
+    today = pd.Timestamp(now, unit="s").normalize()
     if not column:
-        return pd.Series(today, index=range(count)), []
-    written = texts(raw, column)
+        return pd.Series(today, index=range(rows)), []
+    written = cells(file, column)
     if written is None:
-        return pd.Series(today, index=range(count)), [
+        return pd.Series(today, index=range(rows)), [
             f"There is no column “{column}”: the leads count for the week in which they were scored."
         ]
     stamps = _read(written, (schema[column].format if column in schema else None) or "")

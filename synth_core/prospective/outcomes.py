@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from synth_core.errors import ScorerError
-from synth_core.tables.columnar import read_frame
-from synth_core.tables.raw import RawTable
-from synth_core.tables.reading import load_bytes, read_raw
+from synth_core.prospective.lead_files import LeadFile, Source, open_leads
 from synth_core.tables.values import MISSING_IN_NUMBERS
 
 #: Spellings of yes and no, folded, in the languages that exports are met in.
@@ -82,29 +79,20 @@ class Said:
     notes: tuple[str, ...]
 
 
-def raw_table(data: bytes | str | Path | pd.DataFrame) -> RawTable:
-    """The cells of a file or frame as text.
+def column(file: LeadFile, name: str) -> pd.Series | None:
+    """The cells of the column ``name``, blanks as ``""``; None if there is none.
 
-    Raises
-    ------
-    TableError
-        It cannot be read as a table.
+    The header is looked for as it is, then without regard to case and outer blanks.
     """
-    return read_frame(data) if isinstance(data, pd.DataFrame) else read_raw(load_bytes(data))
-
-
-def texts(raw: RawTable, name: str) -> pd.Series | None:
-    """The column called ``name`` without regard to case and outer blanks, blanks as ``""``; None if there is none."""
-    headers = raw.headers or []
-    place = next((i for i, h in enumerate(headers) if h == name), None)
-    if place is None:
-        place = next((i for i, h in enumerate(headers) if _header(h) == _header(name)), None)
-    if place is None:
+    places = [i for i, h in enumerate(file.headers) if h == name]
+    places += [i for i, h in enumerate(file.headers) if _header(h) == _header(name)]
+    if not places:
         return None
-    return pd.Series(raw.columns[place].to_pylist(), dtype="object").str.strip()
+    cells = [cell for part in file.parts(places[:1]) for cell in part[0].to_pylist()]
+    return pd.Series(cells, dtype="object").str.strip()
 
 
-def read(data: bytes | str | Path | pd.DataFrame, *, id_column: str, target: str, levels: Levels) -> Said:
+def read(data: Source, *, id_column: str, target: str, levels: Levels) -> Said:
     """A file of outcomes: the lead's id, and what became of it.
 
     Raises
@@ -114,20 +102,20 @@ def read(data: bytes | str | Path | pd.DataFrame, *, id_column: str, target: str
     TableError
         It cannot be read as a table.
     """
-    raw = raw_table(data)
-    ids = texts(raw, id_column)
+    file = open_leads(data)
+    ids = column(file, id_column)
     if ids is None:
         raise ScorerError(
-            f"The outcomes have no column “{id_column}”. {_has(raw)} Name the column of the lead's id so."
+            f"The outcomes have no column “{id_column}”. {_has(file)} Name the column of the lead's id so."
         )
-    values = texts(raw, target)
-    others = [h for h in raw.headers or [] if _header(h) != _header(id_column)]
-    notes = list(raw.notes)
+    values = column(file, target)
+    others = [h for h in file.headers if _header(h) != _header(id_column)]
+    notes = list(file.notes)
     if values is None and len(others) == 1:
-        values = texts(raw, others[0])
+        values = column(file, others[0])
         notes.append(f"“{others[0]}” is read as the outcome “{target}”.")
     if values is None:
-        raise ScorerError(f"The outcomes have no column “{target}”. {_has(raw)} Name the column of the outcome so.")
+        raise ScorerError(f"The outcomes have no column “{target}”. {_has(file)} Name the column of the outcome so.")
     found = {v: levels.read(v) for v in values.unique()}
     unread = values.map({v: o is None for v, o in found.items()}).astype(bool)
     outcome = values.map({v: np.nan if o is None else o for v, o in found.items()}).astype(float)
@@ -153,10 +141,8 @@ def _header(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _has(raw: RawTable) -> str:
-    if raw.headers is None:
-        return "Its first row holds values, not names: add a row with the columns' names."
-    return f"Its columns are: {', '.join(raw.headers[:8])}{', …' if len(raw.headers) > 8 else ''}."
+def _has(file: LeadFile) -> str:
+    return f"Its first row is: {', '.join(file.headers[:8])}{', …' if len(file.headers) > 8 else ''}."
 
 
 def counted(count: int) -> str:

@@ -12,6 +12,7 @@ import pytest
 from scipy.special import expit
 
 from synth_core.prospective import log, outcomes
+from synth_core.prospective.lead_files import open_leads
 from synth_core.prospective.results import Card, Drift, Leads
 from synth_core.tables.schema import Column, Kind, Role, Schema
 
@@ -46,9 +47,9 @@ def load(path: str | Path) -> StandIn:
 
 
 def read_leads(data, scorer, *, name):
-    raw = outcomes.raw_table(data)
-    columns = {n: pd.to_numeric(outcomes.texts(raw, n), errors="coerce") for n in scorer.card.features}
-    extra = [h for h in raw.headers if h not in scorer.card.features]
+    file = open_leads(data)
+    columns = {n: pd.to_numeric(outcomes.column(file, n), errors="coerce") for n in scorer.card.features}
+    extra = [h for h in file.headers if h not in scorer.card.features]
     return pd.DataFrame(columns), [], [], extra
 
 

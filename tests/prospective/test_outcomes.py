@@ -138,3 +138,9 @@ def test_what_a_file_brings_is_counted():
 def test_nothing_said_yet():
     found = settle(pd.Index(["a"]), said())
     assert found["outcome"].isna().all() and not found["conflicting"].any()
+
+
+def test_a_level_that_is_the_columns_name_does_not_hide_the_header():
+    data = outcomes_csv([("a", "booked"), ("b", "lost"), ("c", "booked")])
+    found = read(data, id_column="id", target="booked", levels=Levels("booked", "lost"))
+    assert found.rows["outcome"].tolist() == [1.0, 0.0, 1.0]
