@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.ipc
 
@@ -123,6 +124,13 @@ def _repeats(hashes: list[np.ndarray]) -> list[str]:
     )
 
 
+def _neutral(ids: pa.Array) -> pa.Array:
+    """Ids without live spreadsheet formulas; most files have none that could be one."""
+    if not pc.any(pc.match_substring_regex(ids, r"^[^0-9A-Za-z]|\r")).as_py():
+        return ids
+    return pa.array(neutralise(ids.to_pandas()), pa.string())
+
+
 def _write(ids_path: Path, result: pd.DataFrame, target: Path, id_column: str) -> None:
     """The CSV file, part by part as the ids were stored."""
     header = neutralise(pd.Series([id_column])).iloc[0]
@@ -132,8 +140,8 @@ def _write(ids_path: Path, result: pd.DataFrame, target: Path, id_column: str) -
         for batch in (ids.get_batch(i) for i in range(ids.num_record_batches)):
             part = result.iloc[first : first + len(batch)]
             first += len(batch)
-            safe = neutralise(batch.column("id").to_pandas())
-            table = pa.table({header: pa.array(safe, pa.string()), **{c: part[c].to_numpy() for c in part}})
+            safe = _neutral(batch.column("id"))
+            table = pa.table({header: safe, **{c: part[c].to_numpy() for c in part}})
             writer = writer or pyarrow.csv.CSVWriter(out, table.schema)
             writer.write_table(table)
         if writer:
