@@ -104,13 +104,6 @@ def _offer(
         manifest = json.loads(files.read("manifest.json"))
         names = files.infolist()
     _split(manifest)
-    if not manifest["split"]["train"]:
-        st.error(
-            "No line is left to train on: the lines are so alike that they make one family, which cannot be split. Set "
-            "validation to 0.",
-            icon=":material/error:",
-        )
-        return
     if "preferences" in formats and not manifest["preference_pairs"]["pairs"]:
         st.caption(
             "No preference pairs yet: they come from edited lines, and from rejected ones with a kept line like them."

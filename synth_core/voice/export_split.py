@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -15,6 +15,7 @@ from synth_core.voice.families import families
 from synth_core.voice.records import Candidate
 
 _NEAR_ENOUGH = 0.75  #: of the validation lines asked for, from which on whole families will do
+_TOO_MANY = 2.0  #: of them, from which on all lines train: one family would take the training lines with it
 _STRADDLING = 0.5  #: what a line left out costs, in lines gained for validation
 
 
@@ -34,6 +35,8 @@ class Split:
         Largest edit similarity of a training and a validation line, 0 to 100.
     closest : tuple of str
         Those two lines; empty where a side is.
+    alike : bool
+        Whether the lines were too much alike to be parted, so that all train.
     """
 
     train: tuple[int, ...]
@@ -43,6 +46,7 @@ class Split:
     exact_overlap: int
     similarity: float
     closest: tuple[str, ...]
+    alike: bool = False
 
 
 def split(rows: Sequence[Row], *, validation: float = 0.1, seed: int = 0) -> Split:
@@ -51,7 +55,8 @@ def split(rows: Sequence[Row], *, validation: float = 0.1, seed: int = 0) -> Spl
     Families are connected components over shared parents and near-duplicates
     (:func:`synth_core.voice.families.families`). Where whole families make up the validation part, nothing is lost.
     Recombined lines tie most approved lines together into one family; then a set of approved lines is chosen for
-    validation, greedily so that few lines stem from both sides, and those that do are left out.
+    validation, greedily so that few lines stem from both sides, and those that do are left out. Lines that are nearly
+    all alike cannot be parted at all: then every line trains, and the manifest says so.
 
     Parameters
     ----------
@@ -70,16 +75,19 @@ def split(rows: Sequence[Row], *, validation: float = 0.1, seed: int = 0) -> Spl
     dice = np.random.default_rng([seed, 51])
     held = np.zeros(len(rows), bool)
     out = np.zeros(len(rows), bool)
-    wanted = round(validation * len(rows))
+    wanted, alike = round(validation * len(rows)), False
     if wanted and len(rows) > 1:
         labels = _families(rows)
         held = _whole(labels, wanted, dice)
         if held.sum() < _NEAR_ENOUGH * wanted:
             held, out = _cut(rows, wanted, dice)
+        alike = bool(held.sum() > _TOO_MANY * wanted or (held | out).all())
+        if alike:  # one family that cannot be cut without parting near-duplicates
+            held, out = np.zeros_like(held), np.zeros_like(out)
     left = np.flatnonzero(~out)
     numbers = np.full(len(rows), -1)
     numbers[left] = _families([rows[i] for i in left])
-    return _measured(rows, held, out, numbers)
+    return replace(_measured(rows, held, out, numbers), alike=alike)
 
 
 def _families(rows: Sequence[Row], *, parents: bool = True) -> np.ndarray:

@@ -134,6 +134,8 @@ def _warnings(rows: Sequence[Row], split: Split, tally: Tally, override: str) ->
         found.append(f"{tally.pending:,} lines were not read by anybody. Reason given: {override}")
     if len(split.train) < _LEAST_OPENAI:
         found.append(f"{len(split.train)} training examples; OpenAI asks for {_LEAST_OPENAI} at least.")
+    if split.alike:
+        found.append("The lines are too much alike to be parted: none is for validation, all are for training.")
     if split.left_out:
         found.append(
             f"{len(split.left_out):,} lines stem from approved lines of both sides and were left out, so that the "

@@ -18,17 +18,23 @@ import csv
 import json
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
 from synth_core.voice import corpus as corpora
 from synth_core.voice.classifier import VoiceClassifier
 from synth_core.voice.demo import demo
 from synth_core.voice.evaluation import measures
-from synth_core.voice.records import Brand, Line
+from synth_core.voice.funnel import ask_gates
+from synth_core.voice.providers import registry
+from synth_core.voice.records import Brand, Candidate, Line
 from synth_core.voice.trials import auc, unseen_source, word_scores
+from synth_core.voice.writing import write
 from tests.tables.makers import REAL
 
 VOICES = ("riot", "promo", "corporate", "cliche_luxury")
@@ -263,6 +269,35 @@ def met(found: dict[str, float]) -> dict[str, bool]:
     }
 
 
+def offline_figures(asked: int = 2_000) -> dict[str, float]:
+    """What the offline provider brings of the demo brand's 200 lines, and how long the gates take, on one thread.
+
+    ``offline_came`` of 2,000 asked, ``offline_novel`` of them (edit similarity below 88 to every approved line),
+    ``offline_passed`` all gates; ``gates_2000_s`` is for 2,000 candidates: the offline ones, then lines of other voices.
+    """
+    brand = demo()
+    with tempfile.TemporaryDirectory() as folder:
+        made = write(brand, registry.make("embedded", brand=brand), count=asked, log_path=Path(folder) / "log.jsonl")
+    classifier = VoiceClassifier.fit(brand.approved, brand.contrast, seed=0)
+    judged = ask_gates(made.candidates, brand, classifier, seed=0)
+    texts = [c.text for c in made.candidates]
+    nearest = process.cdist(texts, [line.text for line in brand.approved], scorer=fuzz.ratio).max(axis=1)
+    others = sentences("aws_retail_demo.csv", "aws", asked - len(texts), np.random.default_rng(0))
+    foreign = tuple(Candidate(line.text, "", (), "written", "none") for line in others)
+    began = time.perf_counter()
+    ask_gates((*made.candidates, *foreign), brand, classifier, seed=0)
+    seconds = time.perf_counter() - began
+    for count in judged.funnel:
+        print(f"offline: {count.name}: {count.reached} reached, {count.stopped} stopped")
+    return {
+        "offline_came": len(texts),
+        "offline_novel": int((nearest < 88).sum()),
+        "offline_passed": sum(v.passed for v in judged.verdicts),
+        "gates_lines": len(texts) + len(foreign),
+        "gates_2000_s": round(seconds, 1),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
@@ -279,7 +314,7 @@ def main() -> None:
         print(f"{kind} ({len(found)} lines)")
         for text, places in sorted(found.items(), key=lambda item: -len(item[1]))[: options.rows]:
             print(f"    {len(places)} times, percentile {np.mean(places):.0f}: {text}")
-    print(json.dumps(figures))
+    print(json.dumps({**figures, **offline_figures()}))
 
 
 if __name__ == "__main__":

@@ -631,26 +631,6 @@ def test_an_edited_line_makes_a_preference_pair(downloads):
     assert any(f.startswith("preferences/") for f in files)
 
 
-def test_a_split_that_leaves_nothing_to_train_on_closes_the_download(downloads, monkeypatch):
-    run = store_batch()
-    decide(run)
-    show("export", run)
-    real, (held,) = zipfile.ZipFile.read, downloads.values()
-    assert held
-
-    def without(self, name, *args):
-        found = real(self, name, *args)
-        if name != "manifest.json":
-            return found
-        manifest = json.loads(found)
-        return json.dumps({**manifest, "split": {**manifest["split"], "train": 0}}).encode()
-
-    monkeypatch.setattr(zipfile.ZipFile, "read", without)
-    downloads.clear()
-    app = open_page("Voice", view="export", run=run.id)
-    assert "No line is left to train on" in app.error[0].value and not downloads
-
-
 def test_nothing_kept_is_told(downloads):
     run = store_batch()
     decide(run, "reject")

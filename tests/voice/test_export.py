@@ -337,3 +337,10 @@ def test_manifest_warns_of_few_examples_and_of_recombined_lines():
     assert any("OpenAI asks for 10" in w for w in manifest["warnings"])
     assert any("8 lines were put together from approved lines" in w for w in manifest["warnings"])
     assert manifest["classifier"] is None
+
+
+def test_lines_that_are_all_alike_train_and_the_manifest_says_so():
+    texts = [f"The old lamp waits by the window, line {n}." for n in range(40)]
+    made = [Row(line_id(t), "", t, "written", (), False, True, 50.0, line_id(t)) for t in texts]
+    parted = split(made, validation=0.5, seed=3)
+    assert parted.alike and len(parted.train) == 40 and not parted.validation and not parted.left_out
