@@ -273,7 +273,7 @@ def offline_figures(asked: int = 2_000) -> dict[str, float]:
     """What the offline provider brings of the demo brand's 200 lines, and how long the gates take, on one thread.
 
     ``offline_came`` of 2,000 asked, ``offline_novel`` of them (edit similarity below 88 to every approved line),
-    ``offline_passed`` all gates; ``gates_2000_s`` is for 2,000 candidates: the offline ones, then lines of other voices.
+    ``offline_passed`` all gates; ``gates_2000_s`` is for 2,000 candidates: the offline ones, then product copy.
     """
     brand = demo()
     with tempfile.TemporaryDirectory() as folder:
