@@ -29,12 +29,13 @@ def score_file(
     target_path: str | Path,
     *,
     id_column: str,
+    name: str | None = None,
     progress: Progress = SILENT,
 ) -> Leads:
     """Score every lead of a file by both models; the result is a CSV file in the file's order of rows.
 
     Its columns are ``id_column``, ``score_reference``, ``score_arm``, then decile (1 = the highest scores) and rank by
-    each. Rows are read, scored and written part by part; what stays in memory is about 50 bytes per lead. The ids lie
+    each. Rows are read, scored and written part by part; what stays in memory is about 100 bytes per lead. The ids lie
     in a temporary file beside the result meanwhile.
 
     Parameters
@@ -45,6 +46,8 @@ def score_file(
         Written whole or not at all.
     id_column : str
         Header of the leads' ids.
+    name : str, optional
+        Of the file, for messages; that of ``source_path`` if left out.
 
     Raises
     ------
@@ -54,7 +57,8 @@ def score_file(
         ``progress`` asked to stop.
     """
     target = Path(target_path)
-    name = source_path.name if isinstance(source_path, Path) else "the file"
+    if name is None:
+        name = Path(source_path).name if isinstance(source_path, str | Path) else "the file"
     progress.report("reading", 0, 1)
     reader = LeadReader(source_path, scorer, name=name, keep=[id_column])
     progress.report("reading", 1, 1)
@@ -73,14 +77,14 @@ def score_file(
                 counter.add(features, matrix, scores["score_reference"].to_numpy())
                 found.append(scores)
                 progress.report("scoring", reader.rows % _STEP, _STEP, rows=reader.rows)
-        result = ranked(pd.concat(found, copy=False))
-        found.clear()
+        repeats = _repeats(hashes)
+        result = ranked(_joined(found))
         draft = Path(folder) / "scores.csv"
         progress.report("writing", 0, 1)
         _write(ids_path, result, draft, id_column)
         draft.replace(target)
         progress.report("writing", 1, 1)
-    notes = [*reader.notes(), *_repeats(hashes)]
+    notes = [*reader.notes(), *repeats]
     return Leads(
         rows=reader.rows,
         missing=reader.missing,
@@ -117,11 +121,22 @@ def _checked_ids(frame: pd.DataFrame, column: str, name: str) -> np.ndarray:
 
 
 def _repeats(hashes: list[np.ndarray]) -> list[str]:
+    """A note on ids that stand in more than one row; empties ``hashes``, as what is joined is large."""
     ids = np.concatenate(hashes)
-    again = len(ids) - len(np.unique(ids))
-    return (
-        [f"{again:,} row{' has an id' if again == 1 else 's have ids'} that stood in the file before."] if again else []
-    )
+    hashes.clear()
+    ids.sort()
+    again = int((ids[1:] == ids[:-1]).sum())
+    if not again:
+        return []
+    return [f"{again:,} row{' has an id' if again == 1 else 's have ids'} that stood in the file before."]
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of all parts, which are given up one model after another."""
+    out = {}
+    for model in MODELS:
+        out[f"score_{model}"] = np.concatenate([part.pop(f"score_{model}").to_numpy() for part in parts])
+    return pd.DataFrame(out, copy=False)
 
 
 def _neutral(ids: pa.Array) -> pa.Array:

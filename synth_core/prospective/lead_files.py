@@ -24,7 +24,7 @@ from synth_core.tables.raw import RawTable
 
 PART = 65_536  #: rows of a part, at most
 _HEAD = 1 << 20  #: characters by which delimiter and header are told
-_BLOCK = 4 << 20  #: bytes of a text file that are parsed at once; a row must fit into it
+_BLOCK = 1 << 20  #: bytes of a text file that are parsed at once; a row must fit into it
 _ROWS = 300
 
 Source = bytes | str | Path | pd.DataFrame

@@ -55,6 +55,16 @@ def brands(folder: Path) -> BrandLibrary:
     return BrandLibrary(workspace(folder) / "brands")
 
 
+def uploads(workspace: Path) -> Path:
+    """Files that wait for a run to take them."""
+    return workspace / "uploads"
+
+
+def tests_of(workspace: Path) -> Path:
+    """Prospective tests, a folder each."""
+    return workspace / "prospective"
+
+
 def reviews(folder: Path) -> Reviews:
     """What people said of the lines of runs."""
     return Reviews(workspace(folder) / "reviews")

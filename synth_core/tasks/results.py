@@ -20,7 +20,7 @@ from synth_core.generators.training import Training
 from synth_core.journeys.results import Attributed, Calibration, Grades, Stress
 from synth_core.lift.results import Study
 from synth_core.privacy.results import PrivacyReport, SelfTest
-from synth_core.prospective.results import Card
+from synth_core.prospective.results import Card, Leads
 from synth_core.records import build
 from synth_core.tables import Holdout, Schema, Split, Train
 from synth_core.tables.table import DTYPES
@@ -292,6 +292,18 @@ def load_scorer(folder: Path) -> Scorer:
     from synth_core.prospective.frozen import load  # only now: it needs LightGBM, most pages do not
 
     return load(folder / "scorer.zip")
+
+
+def load_leads(folder: Path) -> Leads:
+    """What a ``score`` run found; the scores are ``scores.csv``.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return build(Leads, _json(folder / "leads.json"))
 
 
 def _json(path: Path) -> Any:

@@ -1,16 +1,19 @@
 """Freezing a study's models end to end in its own process."""
 
+import io
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from synth_core.errors import RunError, ScorerError
 from synth_core.progress import SILENT
 from synth_core.runs import Store
-from synth_core.tables import TableLibrary, load_sample
+from synth_core.tables import TableLibrary, load_sample, travel_leads
 from synth_core.tasks import freeze as freeze_task
 from synth_core.tasks import results
+from synth_core.tasks import score as score_task
 from tests.runs.conftest import ended
 
 STUDY = {
@@ -86,3 +89,21 @@ def test_a_run_whose_row_is_gone_is_missed(workspace, store, tmp_path):
     (workspace / "runs" / "orphan" / "study.json").write_text("{}")
     with pytest.raises(RunError):
         freeze_task.run({"study": "orphan", "arm": None, "name": "x"}, folder, SILENT)
+
+
+def test_a_file_is_scored_in_a_run_of_its_own_and_not_kept(workspace, store, dataset, study):
+    frozen = go(store, "freeze", dataset, study=study.id, arm=None, name="Spring leads")
+    leads = travel_leads(7, 1, 50)[0]
+    spec = {"scorer": frozen.id, "label": "week.csv", "id_column": "enquiry_id"}
+    spec["file"] = score_task.stage(workspace, io.BytesIO(leads.drop(columns="booked").to_csv(index=False).encode()))
+    run = go(store, "score", dataset, **spec)
+    assert run.state == "succeeded", store.log(run.id)
+    scored = pd.read_csv(store.folder(run.id) / "scores.csv", float_precision="round_trip")
+    expected = results.load_scorer(store.folder(frozen.id)).score(leads)
+    assert scored["enquiry_id"].tolist() == leads["enquiry_id"].tolist()
+    assert scored[["score_reference", "score_arm"]].equals(expected.reset_index(drop=True))
+    found = results.load_leads(store.folder(run.id))
+    assert found.rows == len(leads)
+    assert not found.missing
+    again = store.rerun(run.id)
+    assert "“week.csv” is kept for one run only" in ended(store, again).error
