@@ -21,7 +21,7 @@ def auc_difference(y: np.ndarray, p: np.ndarray, q: np.ndarray) -> tuple[float, 
     Source: DeLong, DeLong & Clarke-Pearson, Biometrics 1988; by mid-ranks as in Sun & Xu, IEEE Signal Processing
     Letters 2014.
     """
-    first, second = _placements(y, p), _placements(y, q)
+    first, second = placements(y, p), placements(y, q)
     delta = first[0].mean() - second[0].mean()
     variance = sum(np.var(a - b, ddof=1) / len(a) for a, b in zip(first, second, strict=True) if len(a) > 1)
     return float(delta), float(np.sqrt(variance))
@@ -40,7 +40,7 @@ def interval(delta: float, error: float, level: float = 0.95) -> tuple[float, fl
     return float(delta - half), float(delta + half)
 
 
-def _placements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def placements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each positive row the share of negatives below it, for each negative row the share of positives above it."""
     positive, negative = p[y == 1], p[y == 0]
     ranks = rankdata(np.concatenate([positive, negative]))

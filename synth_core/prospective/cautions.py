@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
 from synth_core.lift.results import Word
+from synth_core.prospective.comparison import compare
 from synth_core.prospective.identity import counted
 from synth_core.prospective.results import Week
+from synth_core.prospective.sequential import FEWEST_WEEKS
 
 _DAY = 86_400
 _TELLING = 20  #: leads of each outcome from which their delays are compared
+_UNEVEN = 0.01  #: probability below which the difference between weeks is no chance
 _SOONER = 2.0  #: days of difference of the median delay worth a note
 
 
 def cautions(joined: pd.DataFrame, weeks: tuple[Week, ...], word: Word, tightest: int) -> tuple[str, ...]:
     """Sentences about missing, assumed, contradictory and unevenly late outcomes, and about earlier decisions."""
-    notes = [_one_sided(joined), _speed(joined), *_counts(joined), _earlier(weeks, word)]
+    notes = [_one_sided(joined), _speed(joined), *_counts(joined), _uneven(joined), _known_before(joined)]
+    notes.append(_earlier(weeks, word))
     told = (
         f"The interval that is safe to look at any time is tightest near {tightest:,} leads; this was fixed beforehand."
     )
@@ -63,7 +68,8 @@ def _counts(joined: pd.DataFrame) -> list[str]:
     if assumed:
         notes.append(
             f"{counted(assumed)} without an outcome {'counts' if assumed == 1 else 'count'} as negative, as the time "
-            "that was set for an outcome has passed."
+            "that was set for an outcome has passed. Of younger leads only told outcomes count, so their share of "
+            "positives looks too high if a yes is told sooner than a no."
         )
     if conflicting:
         notes.append(
@@ -71,6 +77,35 @@ def _counts(joined: pd.DataFrame) -> list[str]:
             "a correction is uploaded."
         )
     return notes
+
+
+def _uneven(joined: pd.DataFrame) -> str:
+    """The gain is not the same in every week."""
+    known = joined[joined["outcome"].notna()]
+    if known["outcome"].nunique() < 2 or known["week"].nunique() < FEWEST_WEEKS:
+        return ""
+    y, arm, reference = (known[c].to_numpy(dtype=float) for c in ("outcome", "score_arm", "score_reference"))
+    found = compare(y, arm, reference, known["week"].to_numpy())
+    if not found.error:
+        return ""
+    ratio = found.error_by_week / found.error
+    if chi2.sf((found.weeks - 1) * ratio**2, found.weeks - 1) > _UNEVEN:
+        return ""
+    return (
+        "The gain differs between weeks by more than chance explains. The interval that is safe to look at any time is "
+        f"{ratio:.1f} times as wide for that; the ordinary one is too narrow."
+    )
+
+
+def _known_before(joined: pd.DataFrame) -> str:
+    """Leads that were scored when their outcome was known already."""
+    late = int((joined["received"] < joined["scored"]).sum())
+    if not late:
+        return ""
+    return (
+        f"{counted(late)} {'was' if late == 1 else 'were'} scored after the outcome had come in. The models were "
+        "frozen before, so this is fair unless such leads were chosen by their outcome."
+    )
 
 
 def _earlier(weeks: tuple[Week, ...], word: Word) -> str:

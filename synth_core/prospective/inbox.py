@@ -48,14 +48,21 @@ def take(log: TestLog, *, now: float | None = None, settle: float = 0.0) -> list
     ----------
     settle : float
         Seconds for which a file must not have changed; younger ones are left for the next time.
+
+    Raises
+    ------
+    ScorerError
+        The test's scorer cannot be used; the files stay in the inbox.
     """
     inbox = log.folder / "inbox"
     inbox.mkdir(exist_ok=True)
     found = []
     with files.lock(inbox / ".lock"):
-        for kind in KINDS:
-            for path in _waiting(inbox / kind, settle):
-                found.append(_one(log, kind, path, now))
+        waiting = [(kind, path) for kind in KINDS for path in _waiting(inbox / kind, settle)]
+        if waiting:
+            _ = log.scorer  # without it no file is to blame, and all stay where they are
+        for kind, path in waiting:
+            found.append(_one(log, kind, path, now))
     return found
 
 

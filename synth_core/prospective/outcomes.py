@@ -98,7 +98,7 @@ def read(data: Source, *, id_column: str, target: str, levels: Levels) -> Said:
     Raises
     ------
     ScorerError
-        The file lacks one of the two columns, or no row holds an outcome.
+        The file lacks one of the two columns, or no row holds an outcome or waits for one.
     TableError
         It cannot be read as a table.
     """
@@ -128,7 +128,7 @@ def read(data: Source, *, id_column: str, target: str, levels: Levels) -> Said:
     if blank.any():
         notes.append(f"{counted(int(blank.sum()))} without an id left out.")
     known = outcome.notna() & ~blank
-    if not known.any():
+    if not known.any() and not open_.any():
         raise ScorerError(
             f"No row of the outcomes tells what became of a lead: “{target}” holds {examples(values)}. "
             f"Write “{levels.positive}” or “{levels.negative or 'no'}”."

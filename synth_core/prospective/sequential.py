@@ -1,7 +1,8 @@
 """An interval for the gain that stays valid however often one looks, and how long until it decides.
 
 Source: Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, "Time-uniform central limit theory and asymptotic confidence
-sequences", Annals of Statistics 2024 (arXiv 2103.06476), theorem 2.2, with DeLong's variance of the AUC difference.
+sequences", Annals of Statistics 2024 (arXiv 2103.06476), theorem 2.2, with the variance of the AUC difference by
+DeLong, or with weeks as clusters where that is larger (:mod:`synth_core.prospective.comparison`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ ALPHA = 0.05
 #: Leads of the rarer outcome below which the interval is not given. DeLong's variance is too small on a handful of
 #: leads; tests/benchmarks/prospective.py measures that from here on the interval holds at all looks together.
 FEWEST = 30
+#: Weeks with outcomes below which it is not given: in fewer, a gain cannot be told from the luck of a week.
+FEWEST_WEEKS = 4
 #: Leads of the rarer outcome at which the interval is tightest. It must be fixed before the first outcome.
 TIGHTEST = 200
 _LONGEST = 104  #: weeks
@@ -31,7 +34,7 @@ def half_width(error: float, leads: int, tightest: int, *, alpha: float = ALPHA)
     Parameters
     ----------
     error : float
-        DeLong's standard error of the difference on these leads.
+        Standard error of the difference on these leads.
     leads : int
         With a known outcome.
     tightest : int

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from synth_core.lift import delong
 from synth_core.lift.results import Word
@@ -14,6 +13,7 @@ from synth_core.lift.scores import calibration_points
 from synth_core.lift.verdict import SMALLEST_GAIN
 from synth_core.prospective import sequential
 from synth_core.prospective.cautions import cautions
+from synth_core.prospective.comparison import compare
 from synth_core.prospective.results import Card, Curve, Decile, Gain, Standing, Week
 
 _FEWEST_ONCE = 10  #: leads of each outcome below which no interval is given at all
@@ -45,7 +45,7 @@ def standing(joined: pd.DataFrame, card: Card) -> Standing:
     word = decide(overall)
     return Standing(
         word=word,
-        sentence=_sentence(word, overall, card, per_week),
+        sentence=_sentence(word, overall, card, per_week, known["week"].nunique()),
         weeks=weeks,
         overall=overall,
         calibration_reference=_calibration(known, "score_reference"),
@@ -55,7 +55,7 @@ def standing(joined: pd.DataFrame, card: Card) -> Standing:
         waiting=int((joined["outcome"].isna() & ~joined["conflicting"]).sum()),
         conflicting=int(joined["conflicting"].sum()),
         per_week=per_week,
-        notes=cautions(joined, weeks, decide(overall), tightest),
+        notes=cautions(joined, weeks, word, tightest),
     )
 
 
@@ -65,7 +65,7 @@ def gain(known: pd.DataFrame, tightest: int | None) -> Gain:
     Parameters
     ----------
     known : DataFrame
-        ``outcome`` (1, 0), ``score_reference``, ``score_arm``.
+        ``outcome`` (1, 0), ``score_reference``, ``score_arm``, ``week``.
     tightest : int or None
         See :func:`sequential.half_width`; None = no always-valid interval (of a week alone: it belongs to the whole
         course of a test).
@@ -76,23 +76,21 @@ def gain(known: pd.DataFrame, tightest: int | None) -> Gain:
     if not rarer:
         return Gain(leads, positives, None, None, None, None, None, None, None)
     reference, arm = known["score_reference"].to_numpy(dtype=float), known["score_arm"].to_numpy(dtype=float)
-    delta, error = delong.auc_difference(y, arm, reference)
-    low, high = delong.interval(delta, error) if rarer >= _FEWEST_ONCE else (None, None)
+    found = compare(y, arm, reference, known["week"].to_numpy())
+    low, high = delong.interval(found.delta, found.error) if rarer >= _FEWEST_ONCE else (None, None)
     safe_low = safe_high = None
-    if tightest is not None and rarer >= sequential.FEWEST:
-        half = sequential.half_width(error, leads, tightest)
-        safe_low, safe_high = delta - half, delta + half
-    return Gain(
-        leads, positives, float(roc_auc_score(y, reference)), float(roc_auc_score(y, arm)), delta, low, high,
-        safe_low, safe_high,
-    )  # fmt: skip
+    if tightest is not None and rarer >= sequential.FEWEST and found.weeks >= sequential.FEWEST_WEEKS:
+        half = sequential.half_width(max(found.error, found.error_by_week), leads, tightest)
+        safe_low, safe_high = found.delta - half, found.delta + half
+    return Gain(leads, positives, found.auc_reference, found.auc_arm, found.delta, low, high, safe_low, safe_high)
 
 
 def decide(gain: Gain) -> Word:
     """The same words as a lift study's, from the always-valid interval.
 
     "helps": the interval lies above 0 and the gain is worth one (0.005 or more); "hurts": the mirror image; "no
-    verdict": fewer than ``sequential.FEWEST`` leads of the rarer outcome.
+    verdict": fewer than ``sequential.FEWEST`` leads of the rarer outcome, or outcomes of fewer than
+    ``sequential.FEWEST_WEEKS`` weeks.
     """
     if gain.safe_low is None or gain.safe_high is None or gain.delta is None:
         return "no verdict"
@@ -115,9 +113,10 @@ def _weeks(joined: pd.DataFrame, tightest: int) -> tuple[Week, ...]:
 
 def _per_week(weeks: tuple[Week, ...]) -> float:
     """Leads with an outcome per calendar week, over the last weeks of which most outcomes are in."""
-    if not weeks:
+    some = [w for w in weeks if w.alone.leads]
+    if not some:
         return 0.0
-    mature = [w for w in weeks if 2 * w.alone.leads >= w.scored] or list(weeks)
+    mature = [w for w in some if 2 * w.alone.leads >= w.scored] or some
     last = pd.Timestamp(mature[-1].week)
     first = max(last - pd.Timedelta(weeks=_LATELY - 1), pd.Timestamp(weeks[0].week))
     leads = sum(w.alone.leads for w in weeks if first <= pd.Timestamp(w.week) <= last)
@@ -155,9 +154,9 @@ def _weeks_needed(word: Word, overall: Gain, per_week: float, tightest: int) -> 
     return sequential.weeks_needed(overall.delta, error, overall.leads, per_week, tightest)
 
 
-def _sentence(word: Word, overall: Gain, card: Card, per_week: float) -> str:
+def _sentence(word: Word, overall: Gain, card: Card, per_week: float, weeks: int) -> str:
     if word == "no verdict":
-        return _no_verdict(overall, card, per_week)
+        return _no_verdict(overall, card, per_week, weeks)
     leads = f"{overall.leads:,} leads with an outcome"
     arms = f"the model with synthetic rows ({card.arm_title})", f"the model on real rows only ({card.reference_title})"
     between = f"{_signed(overall.safe_low)} to {_signed(overall.safe_high)}"
@@ -184,18 +183,26 @@ def _sentence(word: Word, overall: Gain, card: Card, per_week: float) -> str:
     )
 
 
-def _no_verdict(overall: Gain, card: Card, per_week: float) -> str:
+def _no_verdict(overall: Gain, card: Card, per_week: float, weeks: int) -> str:
     positives, negatives = overall.positives, overall.leads - overall.positives
-    which = f"“{card.positive}”" if positives <= negatives else f"other than “{card.positive}”"
     rarer = min(positives, negatives)
-    known = "no lead has an outcome yet" if not overall.leads else (
-        f"only {rarer} lead{'' if rarer == 1 else 's'} with the outcome {which} so far"
-    )  # fmt: skip
-    text = f"No verdict: {known}; {sequential.FEWEST} of each outcome are needed."
-    if rarer and per_week:
-        more = math.ceil((sequential.FEWEST - rarer) / (per_week * rarer / overall.leads))
-        text += f" At this pace that takes about {more} more week{'' if more == 1 else 's'}."
-    return text
+    if not overall.leads:
+        return "No verdict: no lead has an outcome yet."
+    which = f"“{card.positive}”" if positives <= negatives else f"other than “{card.positive}”"
+    reasons, more = [], sequential.FEWEST_WEEKS - weeks
+    if rarer < sequential.FEWEST:
+        reasons.append(
+            f"only {rarer} lead{'' if rarer == 1 else 's'} with the outcome {which} so far; {sequential.FEWEST} of "
+            "each outcome are needed"
+        )
+        more = max(more, math.ceil((sequential.FEWEST - rarer) / (per_week * rarer / overall.leads))) if rarer else 0
+    if weeks < sequential.FEWEST_WEEKS:
+        reasons.append(
+            f"outcomes of only {weeks} week{'' if weeks == 1 else 's'} of leads; {sequential.FEWEST_WEEKS} weeks are "
+            "needed, as one week can be lucky"
+        )
+    pace = f" At this pace that takes about {more} more week{'' if more == 1 else 's'}." if more > 0 else ""
+    return f"No verdict: {', and '.join(reasons)}.{pace}"
 
 
 def _signed(value: float) -> str:

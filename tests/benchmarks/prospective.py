@@ -7,10 +7,11 @@ object.
 "helps" or "hurts" at a weekly look; the worst of the designs, of which each is told in ``nulls``. Both arms have
 exactly the same true AUC in each, never the same scores: one signal with noise of its own in either arm (60 and 400
 leads a week, base rate 17 %; 400 a week, 3 %; 10 a week, 30 %: the burn-in; strong scores, AUC 0.95), outcomes told
-late and positives sooner, a base rate that the training rows got wrong, and two real models (LightGBM on two halves of
-the travel sample) of which a coin picks, lead by lead, which one is the arm. ``naive_false_helps``: what DeLong's
-ordinary interval would have said. ``no_burn_in_false``: how often the always-valid interval ever leaves out 0 at a look
-after every positive lead from the 10th to the 60th, where the product says nothing before the 30th.
+late and positives sooner, an arm whose AUC differs between weeks (SD 0.02, mean 0), a base rate that the training rows
+got wrong, and two real models (LightGBM on two halves of the travel sample) of which a coin picks, lead by lead, which
+one is the arm. ``naive_false_helps``: what DeLong's ordinary interval would have said. ``no_burn_in_false``: how often
+the always-valid interval, with DeLong's error alone, ever leaves out 0 at a look after every positive lead from the
+10th to the 60th, where the product says nothing before the 30th.
 
 ``weeks_to_find_0_03``: median weeks until "helps" where the arm's true AUC is 0.78 against 0.75 (base rate 17 %, scores
 correlated 0.8 within a class, 400 leads a week), with the share found within 12, 26 and 52 weeks in ``power``; other
@@ -60,18 +61,20 @@ class Binormal:
     arm: float = AUC
     shared: float = SHARED
     weeks: int = WEEKS
+    uneven: float = 0.0  #: standard deviation of the arm's AUC between weeks
     delays: tuple[float, float] = (0.0, 0.0)  #: mean days until a positive, a negative outcome is told
 
     def __call__(self, rng: np.random.Generator) -> pd.DataFrame:
         week = np.repeat(np.arange(self.weeks), rng.poisson(self.per_week, self.weeks))
         y = (rng.random(len(week)) < self.base).astype(float)
         common = np.sqrt(self.shared) * rng.standard_normal(len(y))
+        by_week = (self.arm + self.uneven * rng.standard_normal(self.weeks))[week]
         scores = {
             name: y * norm.ppf(auc) * np.sqrt(2) + common + np.sqrt(1 - self.shared) * rng.standard_normal(len(y))
-            for name, auc in (("score_reference", self.reference), ("score_arm", self.arm))
+            for name, auc in (("score_reference", self.reference), ("score_arm", by_week))
         }
         told = week + 1 + rng.exponential(np.where(y == 1, *self.delays)) / 7
-        return pd.DataFrame({"outcome": y, **scores, "told": told})
+        return pd.DataFrame({"outcome": y, **scores, "week": week, "told": told})
 
 
 class RealModels:
@@ -97,7 +100,7 @@ class RealModels:
         coin = rng.random(len(rows)) < 0.5
         return pd.DataFrame({
             "outcome": self.y[rows], "score_reference": np.where(coin, first, second),
-            "score_arm": np.where(coin, second, first), "told": week + 1.0,
+            "score_arm": np.where(coin, second, first), "week": week, "told": week + 1.0,
         })  # fmt: skip
 
 
@@ -148,6 +151,7 @@ def nulls() -> dict[str, tuple[Draw, float]]:
         "rare": (Binormal(400, 0.03, shared=0.5), 0.03),
         "few": (Binormal(10, 0.3), 0.3),
         "strong": (Binormal(400, 0.1, 0.95, 0.95, 0.9), 0.1),
+        "uneven weeks": (Binormal(400, uneven=0.02), BASE),
         "late": (Binormal(400, delays=(5.0, 25.0)), BASE),
         "wrong base rate": (Binormal(400), 0.01),
         "real models": (RealModels(400), 0.3),
@@ -184,6 +188,7 @@ def _wrong(replays: int, workers: Parallel) -> dict:
         "naive_false_helps": worst["naive"],
         "no_burn_in_false": round(early, 4),
         "burn_in": sequential.FEWEST,
+        "burn_in_weeks": sequential.FEWEST_WEEKS,
         "nulls": told,
     }
 
@@ -208,12 +213,13 @@ def _right(runs: int, workers: Parallel) -> dict:
 
 
 _CHILD = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from synth_core.prospective import scorer
 from synth_core.prospective.batch import score_file
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # ru_maxrss would hold the memory of the process that started this one, too
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 frozen = scorer.load(sys.argv[1])
 base, began = peak(), time.perf_counter()
 found = score_file(Path(sys.argv[2]), frozen, Path(sys.argv[3]), id_column="enquiry_id")

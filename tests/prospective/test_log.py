@@ -302,6 +302,17 @@ def test_a_job_killed_before_moving_a_file_does_not_add_it_twice(log):
     assert sorted(p.name for p in (inbox / "done" / "leads").iterdir()) == ["a-2.csv", "a.csv"]
 
 
+def test_files_stay_in_the_inbox_while_the_scorer_is_missing(log):
+    path = log.folder / "inbox" / "leads" / "a.csv"
+    path.write_bytes(leads_csv(["1"]))
+    kept = (log.folder / "scorer.zip").read_bytes()
+    (log.folder / "scorer.zip").write_bytes(b"another")
+    with pytest.raises(ScorerError, match="not the one"):
+        TestLog(log.folder).take_inbox(MONDAY)
+    (log.folder / "scorer.zip").write_bytes(kept)
+    assert TestLog(log.folder).take_inbox(MONDAY)[0].taken and not path.exists()
+
+
 def test_young_files_are_left_for_the_next_time(log):
     path = log.folder / "inbox" / "leads" / "a.csv"
     path.write_bytes(leads_csv(["1"]))

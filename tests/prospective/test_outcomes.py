@@ -135,6 +135,13 @@ def test_what_a_file_brings_is_counted():
     assert (found.matched, found.repeated, found.conflicting, found.unknown) == (4, 1, 1, 1)
 
 
+def test_a_file_in_which_every_lead_still_waits_is_fine():
+    found = read(outcomes_csv([("a", ""), ("b", "pending")]), id_column="id", target="booked", levels=YES_NO)
+    assert found.rows.empty and found.open == 2
+    counts = count(pd.Index(["a", "b"]), said(), found.rows, correction=False)
+    assert (counts.matched, counts.repeated, counts.conflicting, counts.unknown) == (0, 0, 0, 0)
+
+
 def test_nothing_said_yet():
     found = settle(pd.Index(["a"]), said())
     assert found["outcome"].isna().all() and not found["conflicting"].any()

@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from synth_core.lift import delong
 from synth_core.prospective import sequential
+from synth_core.prospective.comparison import compare
 from synth_core.prospective.results import Standing
 from synth_core.prospective.standing import decide, gain, standing
 from tests.prospective.standin import DAY, MONDAY, card
@@ -48,6 +49,7 @@ def test_figures_agree_with_scikit_learn_and_with_delong():
     assert found.overall.auc_reference == pytest.approx(roc_auc_score(y, q))
     assert found.overall.delta == pytest.approx(found.overall.auc_arm - found.overall.auc_reference)
     assert (found.overall.low, found.overall.high) == pytest.approx(delong.interval(delta, error))
+    error = max(error, compare(y, p, q, frame["week"].to_numpy()).error_by_week)
     half = sequential.half_width(error, len(y), sequential.tightest_at(CARD.base_rate))
     assert (found.overall.safe_low, found.overall.safe_high) == pytest.approx((delta - half, delta + half))
     assert found.overall.safe_low < found.overall.low and found.overall.safe_high > found.overall.high
@@ -66,7 +68,8 @@ def test_weeks_alone_and_together():
     assert third.scored == len(part) and third.alone.leads == len(part)
     assert third.alone.auc_arm == pytest.approx(roc_auc_score(part["outcome"], part["score_arm"]))
     assert third.so_far.auc_arm == pytest.approx(roc_auc_score(before["outcome"], before["score_arm"]))
-    assert third.alone.safe_low is None and third.so_far.safe_low is not None
+    assert third.alone.safe_low is None and third.so_far.safe_low is None
+    assert found.weeks[3].so_far.safe_low is not None, "from the fourth week on"
 
 
 def test_lift_by_tenth():
@@ -109,6 +112,30 @@ def test_too_few_leads_of_one_outcome_give_no_verdict():
     assert found.weeks_needed is None
 
 
+def test_too_few_weeks_give_no_verdict():
+    found = standing(joined(weeks=3, gap=1.0), CARD)
+    assert found.word == "no verdict" and "outcomes of only 3 weeks of leads; 4 weeks are needed" in found.sentence
+    assert found.sentence.endswith("about 1 more week.") and found.overall.safe_low is None
+
+
+def test_one_lucky_week_among_even_ones_widens_the_interval():
+    even = joined(gap=0.0)
+    lucky = joined(gap=3.0)["score_arm"]
+    uneven = even.assign(score_arm=even["score_arm"].where(even["week"] != even["week"].iloc[0], lucky))
+    narrow, wide = standing(even, CARD), standing(uneven, CARD)
+    assert wide.overall.low > 0, "the ordinary interval is taken in"
+    assert wide.word == "no evidence"
+    assert any("differs between weeks" in n for n in wide.notes)
+    assert not any("differs between weeks" in n for n in narrow.notes)
+
+
+def test_leads_scored_after_their_outcome_are_told():
+    frame = joined()
+    frame.loc[:2, "scored"] = frame["received"].max() + DAY
+    assert any(n.startswith("3 leads were scored after") for n in standing(frame, CARD).notes)
+    assert not any("scored after" in n for n in standing(joined(), CARD).notes)
+
+
 def test_nothing_known_yet():
     for frame in (joined().assign(outcome=np.nan), joined().iloc[:0]):
         found = standing(frame, CARD)
@@ -138,10 +165,10 @@ def test_a_sure_but_tiny_difference_helps_nobody():
 
 
 def test_the_forecast_comes_true_if_the_gain_stays():
-    frame = joined(leads=600, weeks=3, gap=0.25, seed=4)
+    frame = joined(leads=800, weeks=4, gap=0.15, seed=4)
     found = standing(frame, CARD)
     assert found.word == "no evidence" and found.weeks_needed >= 1 and found.per_week == 200
-    times = 1 + found.weeks_needed * 200 / 600
+    times = 1 + found.weeks_needed * 200 / 800
     more = pd.concat([frame] * int(np.ceil(times)), ignore_index=True)  # the same leads again: gain and spread stay
     more["lead_id"] = [f"L{i}" for i in range(len(more))]
     assert standing(more, CARD).word == "helps"
@@ -179,11 +206,11 @@ def test_positives_told_sooner_are_noted_and_do_not_bias_the_difference():
 
 
 def test_a_decision_that_did_not_last_is_told():
-    good, bad = joined(leads=900, weeks=3, gap=0.6), joined(leads=1_800, weeks=3, gap=-0.35, seed=2)
-    later = pd.to_datetime(bad["week"]) + pd.Timedelta(weeks=3)
+    good, bad = joined(leads=1_200, weeks=4, gap=0.6), joined(leads=1_800, weeks=3, gap=-0.35, seed=2)
+    later = pd.to_datetime(bad["week"]) + pd.Timedelta(weeks=4)
     bad = bad.assign(lead_id="M" + bad["lead_id"], week=later.dt.strftime("%Y-%m-%d"), date=later)
     found = standing(pd.concat([good, bad]), CARD)
-    assert found.weeks[2].so_far.safe_low > 0 and found.word == "no evidence"
+    assert found.weeks[3].so_far.safe_low > 0 and found.word == "no evidence"
     assert any("above 0" in n and "no longer" in n for n in found.notes)
 
 
