@@ -128,7 +128,7 @@ def _parquet(source: bytes | str | Path) -> LeadFile:
 
 def _text(opened: Callable[[], BinaryIO]) -> LeadFile:
     try:
-        encoding = _encoding(opened)
+        encoding, odd_quotes = _scan(opened)
         with opened() as file:
             head = codecs.getreader(encoding)(file, errors="replace").read(_HEAD)
     except (zlib.error, OSError, EOFError, gzip.BadGzipFile):
@@ -150,26 +150,33 @@ def _text(opened: Callable[[], BinaryIO]) -> LeadFile:
         notes.append(f"{len(above)} line{'s' * (len(above) > 1)} above the header left out: “{above[0][:60]}”.")
     if encoding != "utf-8":
         notes.append(f"The file was read with the encoding {encoding}.")
-    parts = _csv_parts(opened, encoding, separator, skipped, len(rows[0]))
+    parts = _csv_parts(opened, encoding, separator, skipped, len(rows[0]), odd_quotes)
     return LeadFile(rows[0], parts, sniffing.uses_decimal_comma(rows[1:]), notes)
 
 
-def _encoding(opened: Callable[[], BinaryIO]) -> str:
-    """UTF-8 if every byte fits; else what the first bytes that do not fit look like."""
+def _scan(opened: Callable[[], BinaryIO]) -> tuple[str, bool]:
+    """The encoding, and whether the number of quotes is odd.
+
+    UTF-8 if every byte fits; else what the first bytes that do not fit look like.
+    """
+    encoding, quotes, before = "", 0, b""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     with opened() as file:
-        before, place = b"", 0
-        decoder = codecs.getincrementaldecoder("utf-8")()
         while block := file.read(_BLOCK):
-            if not place and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                return "utf-16"
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                odd = len(before) + max(0, error.start)
-                sample = (before + block)[max(0, odd - 100_000) : odd + 100_000]
-                return sniffing.decode(sample)[1]
-            before, place = block[-100_000:], place + len(block)
-    return "utf-8"
+            if not before and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                encoding, decoder = "utf-16", codecs.getincrementaldecoder("utf-16")(errors="replace")
+            if encoding == "utf-16":
+                quotes += decoder.decode(block).count('"')
+            elif not encoding:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError as error:
+                    odd = len(before) + max(0, error.start)
+                    encoding = sniffing.decode((before + block)[max(0, odd - 100_000) : odd + 100_000])[1]
+            if encoding != "utf-16":  # in all other encodings that are told, a quote is this one byte
+                quotes += block.count(b'"')
+            before = block[-100_000:]
+    return encoding or "utf-8", quotes % 2 == 1
 
 
 def _first_rows(text: str, separator: str) -> list[list[str]]:
@@ -185,7 +192,9 @@ def _first_rows(text: str, separator: str) -> list[list[str]]:
     return rows[:-1] if len(rows) > 1 and len(text) >= _HEAD else rows  # the last one may be cut off
 
 
-def _csv_parts(opened: Callable[[], BinaryIO], encoding: str, separator: str, skipped: int, width: int) -> Parts:
+def _csv_parts(
+    opened: Callable[[], BinaryIO], encoding: str, separator: str, skipped: int, width: int, odd_quotes: bool
+) -> Parts:
     names = [str(i) for i in range(width)]
 
     def parts(wanted: Sequence[int]) -> Iterator[list[pa.Array]]:
@@ -195,7 +204,8 @@ def _csv_parts(opened: Callable[[], BinaryIO], encoding: str, separator: str, sk
             bad.append(row)
             return "error"
 
-        chosen = list(dict.fromkeys(names[i] for i in wanted))
+        chosen = list(dict.fromkeys([*(names[i] for i in wanted), *([names[-1]] if odd_quotes else [])]))
+        last = ""
         with opened() as file:
             try:
                 reader = pyarrow.csv.open_csv(
@@ -213,6 +223,8 @@ def _csv_parts(opened: Callable[[], BinaryIO], encoding: str, separator: str, sk
                     ),
                 )  # fmt: skip
                 for batch in reader:
+                    if odd_quotes and len(batch):
+                        last = batch.column(names[-1])[-1].as_py()
                     for first in range(0, len(batch), PART):
                         part = batch.slice(first, PART)
                         yield [part.column(names[i]) for i in wanted]
@@ -220,13 +232,24 @@ def _csv_parts(opened: Callable[[], BinaryIO], encoding: str, separator: str, sk
                 raise _unreadable(error, bad) from None
             except (zlib.error, EOFError, OSError):
                 raise TableError("The file is damaged or not complete. Export it again.") from None
+        if "\n" in last:
+            raise _open_quote(last)
 
     return parts
+
+
+def _open_quote(text: str) -> TableError:
+    return TableError(
+        f"A quote is opened but never closed, so the rest of the file became one cell: “{text.strip()[:40]}…”. "
+        'Put a second " at the end of that cell, or write "" for a quote inside it.'
+    )
 
 
 def _unreadable(error: Exception, bad: list[Any]) -> TableError | ScorerError:
     if bad:
         row = bad[0]
+        if "\n" in row.text and row.text.count('"') % 2:
+            return _open_quote(row.text)
         return TableError(
             f"Row {row.number} has {row.actual_columns} cell{'s' * (row.actual_columns != 1)}, but the header has "
             f"{row.expected_columns}: “{row.text[:80]}”. Put quotes around cells that contain the delimiter, or repair "

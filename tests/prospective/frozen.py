@@ -59,7 +59,11 @@ def scorer(kind: str = "travel") -> Scorer:
     return freeze(found.split, found.study, name="Spring leads", arms=arms)
 
 
-@cache
 def leads() -> pd.DataFrame:
     """300 new leads or so, with their outcome."""
+    return _leads().copy()
+
+
+@cache
+def _leads() -> pd.DataFrame:
     return pd.concat(travel_leads(7, 5, 60), ignore_index=True)
