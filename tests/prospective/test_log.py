@@ -147,7 +147,7 @@ def _files(draw):
     return contents, draw(st.permutations(steps)), draw(st.lists(pairs, max_size=5))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_files())
 def test_the_order_of_files_changes_nothing_corrections_come_last(tmp_path, drawn):
     contents, order, corrected = drawn
@@ -245,11 +245,11 @@ def _writer(log, name, count) -> subprocess.Popen:
 
 
 def test_two_processes_at_once_lose_nothing(log):
-    writers = [_writer(log, name, 12) for name in ("p", "q")]
+    writers = [_writer(log, name, 8) for name in ("p", "q")]
     assert [w.wait(timeout=120) for w in writers] == [0, 0]
     joined = log.joined()
-    assert len(joined) == 2 * 12 * 20 + 12 and joined["lead_id"].is_unique and (joined["outcome"] == 1).all()
-    assert len(log.cohorts()) == len(log.outcome_files()) == 24
+    assert len(joined) == 2 * 8 * 20 + 8 and joined["lead_id"].is_unique and (joined["outcome"] == 1).all()
+    assert len(log.cohorts()) == len(log.outcome_files()) == 16
 
 
 def test_a_killed_writer_leaves_a_readable_log(log):

@@ -8,16 +8,18 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from synth_core import lift
 from synth_core.errors import ScorerError
-from synth_core.prospective import replay
+from synth_core.prospective import leads, replay, scorer
 from synth_core.prospective.log import TestLog
-from synth_core.tables import travel_leads
+from synth_core.prospective.standing import standing
+from synth_core.tables import load_sample, travel_leads
 from tests.prospective import standin
 from tests.prospective.standin import start
 
 
-@pytest.fixture(autouse=True)
-def _scorer(monkeypatch):
+@pytest.fixture
+def stand_in(monkeypatch):
     standin.use(monkeypatch)
     names = {"x": "pages_viewed", "z": "past_trips"}
     read = standin.read_leads
@@ -56,7 +58,7 @@ def test_the_same_seed_gives_the_same_files():
     assert replay.replay_weeks(3, 2, 20) == first != replay.replay_weeks(4, 2, 20)
 
 
-def test_a_replay_goes_on_where_it_was_left(tmp_path):
+def test_a_replay_goes_on_where_it_was_left(stand_in, tmp_path):
     log = start(tmp_path, id_column=replay.ID, date_column=replay.DATE)
     assert replay.last_day(log) is None
     weeks = replay.replay_weeks(7, 3, 30)
@@ -72,6 +74,31 @@ def test_a_replay_goes_on_where_it_was_left(tmp_path):
     assert joined["outcome"].notna().all() and joined["week"].nunique() == 3 == len(log.cohorts())
 
 
-def test_only_a_test_of_the_travel_sample_is_replayed(tmp_path):
+def test_only_a_test_of_the_travel_sample_is_replayed(monkeypatch, tmp_path):
+    standin.use(monkeypatch)
     with pytest.raises(ScorerError, match="travel sample"):
         replay.next_week(start(tmp_path))
+
+
+def test_the_whole_way_with_trained_models(tmp_path):
+    split = load_sample("travel").split(seed=7)
+    study = lift.study(split, arms=["trees"], labels=["own"], rows=300, folds=2, repeats=1, seed=7, n_jobs=1)
+    scorer.save(scorer.freeze(split, study, name="Travel"), tmp_path / "scorer.zip")
+    log = TestLog.create(
+        tmp_path / "test", tmp_path / "scorer.zip", name="Demo", id_column=replay.ID, date_column=replay.DATE
+    )  # fmt: skip
+    assert replay.fits(log)
+    sizes = []
+    while replay.next_week(log, 7, 5, 40) is not None:
+        sizes.append(standing(log.joined(replay.last_day(log)), log.card).overall.leads)
+    truth = pd.concat(travel_leads(7, 5, 40), ignore_index=True).sort_values("enquiry_id", ignore_index=True)
+    joined = log.joined().sort_values("lead_id", ignore_index=True)
+    assert sizes == sorted(sizes) and sizes[-1] == len(truth)
+    assert joined["lead_id"].equals(truth["enquiry_id"]) and joined["date"].equals(truth["enquiry_date"])
+    assert (joined["outcome"] == (truth["booked"] == "yes")).all()
+    frame = leads.read_leads(truth.drop(columns="booked"), log.scorer, name="all")[0]
+    scores = log.scorer.score(frame)
+    for name in scores:
+        pd.testing.assert_series_equal(joined[name], scores[name], check_exact=True)
+    found = standing(joined, log.card)
+    assert found.word == "no evidence" and 0.6 < found.overall.auc_reference < 0.9 and len(found.weeks) == 5
