@@ -26,12 +26,13 @@ with frame.page("Does synthetic data help here?"):
 
     steps, limits = st.columns(2, gap="large")
     with steps:
-        st.subheader("Four steps", anchor=False)
+        st.subheader("Five steps", anchor=False)
         st.markdown(
             "1. **Generate** rows with trees, SMOTE, a copula or a neural network.\n"
             "2. **Fidelity** compares every column and pair of columns with the real ones.\n"
             "3. **Privacy** attacks them, to see whether they give a real person away.\n"
-            "4. **Lift** trains with and without them and scores both on a locked real holdout."
+            "4. **Lift** trains with and without them and scores both on a locked real holdout.\n"
+            "5. **Prospective** freezes both models and scores new leads with them, to see later who was right."
         )
     with limits:
         st.subheader("When it is the wrong tool", anchor=False)

@@ -23,6 +23,7 @@ ICONS = {
     "Privacy": ":material/shield_lock:",
     "Budget": ":material/account_balance:",
     "Lift": ":material/trending_up:",
+    "Prospective": ":material/event_upcoming:",
     "Journeys": ":material/route:",
     "Voice": ":material/record_voice_over:",
     "Runs": ":material/history:",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, scores, text, verdict
+from pages.ui import charts, frame, prospective_views, scores, text, verdict
 from pages.ui.settings import RARE
 from synth_core import charts as figures
 from synth_core.lift.results import HoldoutResult, Study
@@ -14,6 +14,7 @@ def show(study: Study) -> None:
     """Headline and record on top; what stands behind them in tabs."""
     verdict.banner(study)
     verdict.record(study)
+    _freeze(study)
     if study.verdict.word == "no verdict":
         _reasons(study)
         if study.rare:
@@ -26,6 +27,16 @@ def show(study: Study) -> None:
     for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
         with tab:
             draw(study)
+
+
+def _freeze(study: Study) -> None:
+    """On to a prospective test, where the study's models allow one."""
+    if prospective_views.why_not(study) is None and st.button(
+        "Freeze both models for a prospective test", icon=":material/event_upcoming:", key="lift-freeze",
+        help="Scores new leads with both models before their outcome is known, and compares them on what became of "
+        "them.",
+    ):  # fmt: skip
+        frame.go("Prospective", view="freeze", study=st.query_params.get("run", ""))
 
 
 def _reasons(study: Study) -> None:

@@ -30,6 +30,8 @@ NAMES = {
     "writing": "Writing variations",
     "scoring": "Scoring",
 }
+#: Of single tasks.
+OWN_NAMES = {("freeze", "writing"): "Checking and saving", ("score", "writing"): "Writing the file"}
 #: Phase → metric → what it is called there.
 METRICS = {"writing": {"accepted": "lines", "failed": "failed requests"}, "checking": {"accepted": "passed so far"}}
 
@@ -72,7 +74,7 @@ def _draw(run: Run) -> None:
         done = min(1.0, phase.step / phase.total) if phase.total else 0.0
         if phase is not run.phases[-1]:
             done = 1.0  # the next phase has begun
-        label = NAMES.get(phase.name, phase.name.capitalize())
+        label = OWN_NAMES.get((run.task, phase.name)) or NAMES.get(phase.name, phase.name.capitalize())
         if done >= 1:
             label += " · done"
         elif (left := _left(run, phase)) is not None:

@@ -57,6 +57,8 @@ PAGE_OF = {
     "generate": "Generate",
     "audit": "Fidelity",
     "lift": "Lift",
+    "freeze": "Prospective",
+    "score": "Prospective",
     "privacy": "Privacy",
     "self_test": "Privacy",
     "dp_curve": "Budget",

@@ -53,6 +53,13 @@ def reviews() -> Reviews:
     return Reviews(workspace() / "reviews")
 
 
+def tests():
+    """The prospective tests."""
+    from synth_core.prospective.library import Tests  # only now: it needs LightGBM, most pages do not
+
+    return Tests(workspace() / "prospective")
+
+
 @st.cache_resource
 def _store(folder: str) -> Store:
     return Store(Path(folder))
@@ -140,6 +147,31 @@ def batch(run: Run):
     return _result(str(workspace()), run.id, run.task)
 
 
+def card(run: Run):
+    """What a finished ``freeze`` run froze."""
+    return _result(str(workspace()), run.id, run.task)
+
+
+def scored(run: Run):
+    """What a finished ``score`` run found in its file."""
+    return _result(str(workspace()), run.id, run.task)
+
+
+def prospective_test(test: str):
+    """A prospective test; its frozen scorer is read once, and again when its file changes."""
+    found = tests().get(test)
+    try:
+        stat = (found.folder / "scorer.zip").stat()
+    except FileNotFoundError:
+        return found
+    return _prospective_test(str(found.folder), stat.st_mtime_ns, stat.st_size)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the frozen models …")
+def _prospective_test(folder: str, changed: int, size: int):
+    return tests().get(Path(folder).name)
+
+
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")
 def _table(folder: str, dataset: str) -> Table:
     return library().get(dataset)
@@ -161,6 +193,8 @@ _LOAD = {
     "calibrate": results.load_calibration,
     "voice_check": results.load_profile,
     "voice": results.load_batch,
+    "freeze": results.load_card,
+    "score": results.load_leads,
 }
 
 

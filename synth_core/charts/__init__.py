@@ -21,6 +21,9 @@ from synth_core.charts.posterior import posterior
 from synth_core.charts.privacy_curves import closest_distances, membership_roc
 from synth_core.charts.privacy_risks import privacy_risks, self_test_risks
 from synth_core.charts.projection import projection
+from synth_core.charts.prospective_drift import prospective_drift, prospective_drift_strip
+from synth_core.charts.prospective_scores import prospective_calibration, prospective_deciles
+from synth_core.charts.prospective_weeks import prospective_auc, prospective_gain
 from synth_core.charts.rows import learning_curve, synthetic_curve
 from synth_core.charts.simulated import simulated_columns
 from synth_core.charts.target_relation import target_relation
@@ -64,6 +67,12 @@ __all__ = [
     "precision_recall",
     "privacy_risks",
     "projection",
+    "prospective_auc",
+    "prospective_calibration",
+    "prospective_deciles",
+    "prospective_drift",
+    "prospective_drift_strip",
+    "prospective_gain",
     "roc",
     "self_test_risks",
     "simulated_columns",

@@ -25,7 +25,7 @@ PAGES = {
     "Privacy": "Do the meters work on this table?",
     "Lift": "Generators to test",
     "Runs": "Each run is a process of its own",
-    "Start": "Four steps",
+    "Start": "Five steps",
 }
 
 

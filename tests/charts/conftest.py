@@ -11,7 +11,14 @@ from synth_core.generators.dp.release import Spend
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
 from synth_core.tables import load_sample, table_from_frame
-from tests.pages import stored_budget, stored_fidelity, stored_journeys, stored_privacy, stored_voice
+from tests.pages import (
+    stored_budget,
+    stored_fidelity,
+    stored_journeys,
+    stored_privacy,
+    stored_prospective,
+    stored_voice,
+)
 
 
 @pytest.fixture(scope="session")
@@ -292,3 +299,23 @@ def voice_batch():
 def voice_batch_of_nothing(voice_batch):
     """No line came."""
     return replace(voice_batch, verdicts=(), funnel=stored_voice.funnel(()))
+
+
+@pytest.fixture(scope="session")
+def prospective():
+    """A standing after twelve weeks, a file of leads, and twelve of them."""
+    return stored_prospective.standing(), stored_prospective.leads(), stored_prospective.cohorts()
+
+
+@pytest.fixture(scope="session")
+def prospective_untold():
+    """No outcome yet; fifty features with long names and markup in them, one file."""
+    many = stored_prospective.named_leads()
+    return stored_prospective.untold(), many, stored_prospective.cohorts(1, many)
+
+
+@pytest.fixture(scope="session")
+def prospective_of_nothing():
+    """No week, no drift, no file."""
+    found = stored_prospective.leads(drift=(), drift_score=stored_prospective.drift("score"))
+    return stored_prospective.standing(0, calibration_reference=(), calibration_arm=(), deciles=()), found, ()

@@ -54,6 +54,15 @@ OF_A_VOICE = {
     "voice_percentiles": charts.voice_percentiles,
 }
 VOICES = {"voice_traits": ("voice_profile", "voice_without_contrast")}
+OF_A_TEST = {
+    "prospective_gain": lambda found: charts.prospective_gain(found[0]),
+    "prospective_auc": lambda found: charts.prospective_auc(found[0]),
+    "prospective_calibration": lambda found: charts.prospective_calibration(found[0]),
+    "prospective_deciles": lambda found: charts.prospective_deciles(found[0]),
+    "prospective_drift": lambda found: charts.prospective_drift(found[1]),
+    "prospective_drift_strip": lambda found: charts.prospective_drift_strip(found[2]),
+}
+TESTS = ("prospective", "prospective_untold", "prospective_of_nothing")
 STUDIES = ("study", "long_names", "number")
 REPORTS = ("report", "without_holdout", "one_feature", "many_features")
 CASES = [
@@ -68,6 +77,7 @@ CASES = [
     *((name, kind) for name, kinds in (OF_A_BUDGET | OF_USEFULNESS).items() for kind in kinds),
     *((n, kind) for n in OF_JOURNEYS for kind in WORLDS.get(n, ("graded", "graded_once", "nothing_graded"))),
     *((n, kind) for n in OF_A_VOICE for kind in VOICES.get(n, ("voice_batch", "voice_batch_of_nothing"))),
+    *((name, kind) for name in OF_A_TEST for kind in TESTS),
 ]
 
 
@@ -79,6 +89,8 @@ def chart(request):
         return OF_JOURNEYS[name](result)
     if name in OF_A_VOICE:
         return OF_A_VOICE[name](result)
+    if name in OF_A_TEST:
+        return OF_A_TEST[name](result)
     if name in OF_A_HOLDOUT:
         result = result.holdout
     return getattr(charts, name)(result)
@@ -86,7 +98,7 @@ def chart(request):
 
 def test_every_exported_chart_is_tested():
     tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
-    tested |= {*OF_A_BUDGET, *OF_USEFULNESS}
+    tested |= {*OF_A_BUDGET, *OF_USEFULNESS, *OF_A_TEST}
     assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, *OF_JOURNEYS, *OF_A_VOICE, "Chart"} == set(charts.__all__)
 
 
@@ -131,6 +143,12 @@ def test_names_of_channels_are_not_read_as_markup(graded_once):
         if name not in WORLDS:
             text = draw(graded_once).figure.to_json().replace("\\u003c", "<").replace("\\u0026", "&")
             assert "<b channel" not in text and "channel &amp; " not in text, name
+
+
+def test_names_of_features_of_leads_are_not_read_as_markup(prospective_untold):
+    for name in ("prospective_drift", "prospective_drift_strip"):
+        text = OF_A_TEST[name](prospective_untold).figure.to_json().replace("\\u003c", "<")
+        assert "<b>column" not in text, name
 
 
 def test_real_and_synthetic_have_their_colour_and_a_second_cue(report, study):

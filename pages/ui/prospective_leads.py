@@ -1,0 +1,117 @@
+"""Leads and outcomes of a test: uploads, what was found in them, the timeline, the folder of a nightly job."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import (
+    prospective_card,
+    prospective_found,
+    prospective_nightly,
+    prospective_replay,
+    text,
+    uploads,
+    workspace,
+)
+from pages.ui import prospective_views as views
+from synth_core.errors import SynthError
+from synth_core.prospective.log import TestLog
+
+_TOLD = "prospective-told"
+
+
+def section() -> None:
+    """Everything that goes into a test."""
+    log = views.need_test()
+    prospective_replay.section(log)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _leads(log)
+    with right:
+        _outcomes(log)
+    prospective_found.timeline(log)
+    prospective_found.details(log)
+    st.divider()
+    with st.expander("The frozen models", icon=":material/ac_unit:"):
+        prospective_card.show(log.card, log.folder / "scorer.zip", log.folder.name)
+    with st.expander("Files from a nightly job", icon=":material/schedule:"):
+        prospective_nightly.section(log)
+    _remove(log)
+
+
+def _leads(log: TestLog) -> None:
+    st.subheader("New leads", anchor=False)
+    file = st.file_uploader("File of leads", type=uploads.TYPES, key=f"leads-{log.folder.name}")
+    st.caption(
+        f"One row per lead, with “{text.literal(log.settings.id_column)}” and the features the models know. Scored at "
+        "once by both models, and kept: a lead's first score stands."
+    )
+    if _pressed("Score and keep", file, f"leads-add-{log.folder.name}"):
+        with st.spinner("Scoring …"):
+            _add(lambda: _scored(log, file))
+    _told("leads")
+
+
+def _scored(log: TestLog, file) -> None:
+    cohort = log.add_leads(file.getvalue(), label=file.name)
+    st.session_state[_TOLD] = ("leads", file.file_id, f"{text.count(cohort.leads.rows)} rows read and scored.")
+    st.session_state[prospective_found.PICK] = cohort.id
+
+
+def _outcomes(log: TestLog) -> None:
+    st.subheader("Outcomes", anchor=False)
+    file = st.file_uploader("File of outcomes", type=uploads.TYPES, key=f"outcomes-{log.folder.name}")
+    st.caption(
+        f"One row per lead that has ended: “{text.literal(log.settings.id_column)}” and "
+        f"“{text.literal(log.card.target)}”. Late, repeated and partial files are fine."
+    )
+    correction = st.checkbox(
+        "These are corrections", key=f"correction-{log.folder.name}",
+        help="They overrule what was said of these leads before. Without the tick, a lead with two different outcomes "
+        "is left out until a correction says which is right.",
+    )  # fmt: skip
+    if _pressed("Add outcomes", file, f"outcomes-add-{log.folder.name}"):
+        with st.spinner("Matching …"):
+            _add(lambda: _matched(log, file, correction))
+    _told("outcomes")
+
+
+def _matched(log: TestLog, file, correction: bool) -> None:
+    found = log.add_outcomes(file.getvalue(), label=file.name, correction=correction)
+    st.session_state[_TOLD] = ("outcomes", file.file_id, prospective_found.in_words(found))
+
+
+def _pressed(label: str, file, key: str) -> bool:
+    """A button that adds an uploaded file once."""
+    done = file is not None and st.session_state.get(f"{key}-done") == file.file_id
+    if st.button(label, type="primary", key=key, disabled=file is None or done):
+        st.session_state[f"{key}-done"] = file.file_id
+        return True
+    return False
+
+
+def _add(work) -> None:
+    try:
+        work()
+    except SynthError as error:
+        st.error(text.literal(str(error)), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def _told(what: str) -> None:
+    """What the file that was just added brought."""
+    kind, _, sentence = st.session_state.get(_TOLD, ("", "", ""))
+    if kind == what:
+        st.success(text.literal(sentence), icon=":material/check:")
+        del st.session_state[_TOLD]
+
+
+def _remove(log: TestLog) -> None:
+    with st.popover("Remove this test", icon=":material/delete:"):
+        st.markdown("Its leads' scores and outcomes are deleted for good. The frozen models of the run stay.")
+        if st.button("Remove for good", key=f"remove-{log.folder.name}"):
+            workspace.tests().remove(log.folder.name)
+            for name in ("test", "view"):
+                st.query_params.pop(name, None)
+            st.rerun()

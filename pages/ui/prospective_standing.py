@@ -1,0 +1,152 @@
+"""Where a test stands: the verdict, what it rests on, and the scored leads to take away."""
+
+from __future__ import annotations
+
+import re
+import time
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import charts, prospective_found, text, verdict
+from pages.ui import prospective_views as views
+from synth_core import charts as figures
+from synth_core.prospective.batch import ranked
+from synth_core.prospective.log import TestLog
+from synth_core.prospective.results import Standing
+from synth_core.prospective.standing import standing
+from synth_core.tables.export import neutralise
+
+
+def section() -> None:
+    """The verdict of the chosen test, with everything behind it."""
+    log = views.need_test()
+    cohorts = log.cohorts()
+    if not cohorts:
+        with st.container(border=True):
+            st.markdown("No leads yet. Upload the first file of leads; both models score it at once.")
+            views.go("Add leads", "leads", key="standing-to-leads")
+        return
+    found = _standing(log)
+    _banner(found)
+    _numbers(found)
+    if not found.overall.leads:
+        st.info("All leads are waiting for their outcomes. Upload them as soon as some are known.")
+        views.go("Add outcomes", "leads", key="standing-to-outcomes", primary=False)
+    else:
+        _pictures(found)
+    st.subheader("Drift of the leads", anchor=False)
+    charts.show(figures.prospective_drift_strip(cohorts), "drift-strip")
+    prospective_found.timeline(log)
+    _download(log)
+
+
+def _standing(log: TestLog) -> Standing:
+    """Computed again when a file was added, or a day has passed: outcomes may mature."""
+    marks = (str(log.folder), len(log.cohorts()), len(log.outcome_files()), int(time.time() // 86_400))
+    return _cached(*marks, log)
+
+
+@st.cache_data(max_entries=16, show_spinner="Comparing both models …")
+def _cached(folder: str, cohorts: int, outcomes: int, day: int, _log: TestLog) -> Standing:
+    return standing(_log.joined(), _log.card)
+
+
+def _banner(found: Standing) -> None:
+    """The same look as a study's verdict: icon, word, sentence, figures."""
+    icon, word, colour = verdict.LOOK[found.word]
+    gain, parts = found.overall, []
+    if gain.delta is not None:
+        parts.append(f"AUC {text.score(gain.auc_arm)} with synthetic rows, {text.score(gain.auc_reference)} without")
+    if gain.safe_low is not None:
+        parts.append(
+            f"difference {text.signed(gain.delta)}, 95 % interval {text.signed(gain.safe_low)} to "
+            f"{text.signed(gain.safe_high)} however often you look"
+        )
+    if gain.low is not None:
+        parts.append(f"{text.signed(gain.low)} to {text.signed(gain.high)} if this were the only look")
+    st.html(
+        f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
+        f'{icon} {word}</span>{escape(found.sentence)}<span class="figures">{escape(" · ".join(parts))}</span></div>'
+    )
+    st.caption(
+        "You may look every week: the interval holds at all looks together, so a verdict does not become likelier by "
+        "looking more often. The price is that it is wider than one for a single look."
+    )
+
+
+def _numbers(found: Standing) -> None:
+    places = st.columns(4)
+    gain = found.overall
+    places[0].metric("Leads with an outcome", text.count(gain.leads), help=f"{text.count(gain.positives)} positive.")
+    places[1].metric("Waiting for one", text.count(found.waiting))
+    places[2].metric("Outcomes per week, lately", f"{found.per_week:,.0f}")
+    places[3].metric(
+        "Weeks still needed", _needed(found),
+        help="Until a decision, if the difference stays as it is and outcomes come in at this pace.",
+    )  # fmt: skip
+    if found.notes:
+        st.markdown("\n".join(f"- {text.literal(note)}" for note in found.notes))
+
+
+def _needed(found: Standing) -> str:
+    if found.weeks_needed is None:
+        return "> 2 years" if found.overall.safe_low is not None else "not known yet"
+    return "decided" if found.weeks_needed == 0 else text.count(found.weeks_needed)
+
+
+def _pictures(found: Standing) -> None:
+    st.subheader("The difference, week by week", anchor=False)
+    charts.show(figures.prospective_gain(found), "gain")
+    st.subheader("Both models in each week", anchor=False)
+    charts.show(figures.prospective_auc(found), "weeks")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Calibration", anchor=False)
+        charts.show(figures.prospective_calibration(found), "calibration")
+    with right:
+        st.subheader("Lift by tenth of the leads", anchor=False)
+        charts.show(figures.prospective_deciles(found), "deciles")
+    with st.expander("Weeks in figures"):
+        _weeks(found)
+
+
+def _weeks(found: Standing) -> None:
+    def interval(low: float | None, high: float | None) -> str:
+        return "–" if low is None else f"{text.signed(low)} to {text.signed(high)}"
+
+    rows = [
+        (w.week, w.scored, w.alone.leads, w.alone.positives, text.score(w.alone.auc_reference),
+         text.score(w.alone.auc_arm), text.signed(w.alone.delta), interval(w.alone.low, w.alone.high),
+         text.signed(w.so_far.delta), interval(w.so_far.safe_low, w.so_far.safe_high),
+         interval(w.so_far.low, w.so_far.high))
+        for w in found.weeks
+    ]  # fmt: skip
+    st.dataframe(
+        pd.DataFrame(rows, columns=[
+            "Week", "Leads", "With outcome", "Positive", "AUC, real only", "AUC, with synthetic", "Difference",
+            "DeLong 95 %", "Difference so far", "Always valid 95 %", "DeLong 95 % so far",
+        ]),
+        hide_index=True, height=min(38 + 35 * len(rows), 458), alt="Both models week by week in figures",
+    )  # fmt: skip
+
+
+def _download(log: TestLog) -> None:
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", f"scored {log.settings.name}").strip("-").lower()
+    st.download_button(
+        "Scored leads (CSV)", lambda: scored_csv(log), f"{stem}.csv", "text/csv", key="download-scored",
+        icon=":material/download:", on_click="ignore",
+        help="Every lead with both scores, its tenth and rank by each model, and its outcome where it is known.",
+    )  # fmt: skip
+
+
+def scored_csv(log: TestLog) -> bytes:
+    """Every lead: id, week, both scores, tenth and rank by each, outcome."""
+    joined = log.joined()
+    places = ranked(joined[["score_reference", "score_arm"]])
+    out = pd.concat([joined[["lead_id", "week"]], places, joined[["outcome"]]], axis=1)
+    out["outcome"] = out["outcome"].astype("Int64")
+    out["lead_id"] = neutralise(out["lead_id"].astype("string"))
+    header = neutralise(pd.Series([log.settings.id_column])).iloc[0]
+    return out.rename(columns={"lead_id": header}).to_csv(index=False).encode()
