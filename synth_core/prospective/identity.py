@@ -84,8 +84,7 @@ def _read(written: pd.Series, pattern: str) -> pd.Series:
 
 def monday(dates: pd.Series) -> pd.Series:
     """The Monday of each date's week, as an ISO date."""
-    stamps = dates.dt.normalize()
-    return (stamps - pd.to_timedelta(stamps.dt.weekday, unit="D")).dt.strftime("%Y-%m-%d").astype("object")
+    return (dates - pd.to_timedelta(dates.dt.weekday, unit="D")).dt.strftime("%Y-%m-%d").astype("object")
 
 
 def counted(leads: int) -> str:

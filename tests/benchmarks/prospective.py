@@ -18,7 +18,8 @@ correlated 0.8 within a class, 400 leads a week), with the share found within 12
 correlations beside it.
 
 ``rows_per_s``, ``peak_mb``: a CSV file of 1,000,000 leads of the travel sample scored by both models in a process of
-its own, its peak memory with all libraries; ``base_mb``: the same process before it reads.
+its own, its peak memory with all libraries; ``base_mb``: the same process before it reads. The fastest of three times
+counts, and ``rows_per_cpu_s`` leaves out waiting for other work on the machine.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +47,7 @@ from synth_core.tables import load_sample, travel_leads
 from synth_core.tables.encoding import FeatureEncoder
 
 WEEKS, LONG = 12, 52
+_TRIES = 3  #: at scoring; the fastest counts, as other work on the machine only slows it down
 BASE, AUC, SHARED = 0.17, 0.75, 0.8
 Draw = Callable[[np.random.Generator], pd.DataFrame]
 
@@ -221,10 +222,16 @@ def peak():
     # ru_maxrss would hold the memory of the process that started this one, too
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 frozen = scorer.load(sys.argv[1])
-base, began = peak(), time.perf_counter()
+base, began, cpu = peak(), time.perf_counter(), time.process_time()
 found = score_file(Path(sys.argv[2]), frozen, Path(sys.argv[3]), id_column="enquiry_id")
-print(json.dumps({"rows": found.rows, "seconds": time.perf_counter() - began, "peak": peak(), "base": base}))
+seconds = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+print(json.dumps({"rows": found.rows, **seconds, "peak": peak(), "base": base}))
 """
+
+
+def _child(arguments: list[str]) -> dict:
+    done = subprocess.run(arguments, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def _speed(rows: int) -> dict:
@@ -234,19 +241,17 @@ def _speed(rows: int) -> dict:
         study = lift.study(split, arms=["trees"], labels=["own"], rows=1_500, folds=3, repeats=1, seed=7, n_jobs=1)
         scorer.save(scorer.freeze(split, study, name="Benchmark"), place / "scorer.zip")
         _write_leads(place / "leads.csv", rows)
-        began = time.perf_counter()
         arguments = [sys.executable, "-c", _CHILD, *(str(place / n) for n in ("scorer.zip", "leads.csv", "scores.csv"))]
-        done = subprocess.run(arguments, check=True, capture_output=True, text=True)
-        found = json.loads(done.stdout.splitlines()[-1])
+        tries = [_child(arguments) for _ in range(_TRIES)]
+        found = min(tries, key=lambda t: t["seconds"])
         lines = sum(1 for _ in (place / "scores.csv").open("rb"))
-        print(
-            f"{found['rows']:,} leads in {found['seconds']:.1f} s ({time.perf_counter() - began:.1f} s with the start)"
-        )
+        print(f"{found['rows']:,} leads in", ", ".join(f"{t['seconds']:.1f} s ({t['cpu']:.1f} s CPU)" for t in tries))
     if found["rows"] != rows or lines != rows + 1:
         raise SystemExit(f"{rows:,} leads were written, {found['rows']:,} read, {lines - 1:,} scored")
     return {
         "rows_per_s": round(rows / found["seconds"]),
-        "peak_mb": round(found["peak"]),
+        "rows_per_cpu_s": round(rows / found["cpu"]),
+        "peak_mb": round(max(t["peak"] for t in tries)),
         "base_mb": round(found["base"]),
     }
 

@@ -46,6 +46,22 @@ def test_with_a_week_per_lead_it_is_delongs():
     assert np.isnan(compare(y, arm, reference, np.zeros(len(y))).error_by_week)
 
 
+def test_the_error_by_week_is_that_of_the_pairs_themselves():
+    """Without ranks: every pair of a positive and a negative lead, its share in the difference given to both leads."""
+    y, arm, reference, week = leads(np.random.default_rng(4), 15, 4, 0.05)
+
+    def wins(score):
+        up, down = score[y == 1][:, None], score[y == 0][None, :]
+        return (up > down) + 0.5 * (up == down)
+
+    pairs = wins(arm) - wins(reference)
+    pairs = (pairs - pairs.mean()) / pairs.size
+    sums = np.zeros(4)
+    np.add.at(sums, week[y == 1], pairs.sum(axis=1))
+    np.add.at(sums, week[y == 0], pairs.sum(axis=0))
+    assert compare(y, arm, reference, week).error_by_week == pytest.approx(np.sqrt(4 / 3 * (sums**2).sum()))
+
+
 def test_both_errors_tell_the_spread_between_replays():
     """Of the differences over 400 replays: DeLong's where weeks are alike, the one by week also where they are not."""
     for uneven in (0.0, 0.04):

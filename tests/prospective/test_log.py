@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from synth_core.errors import ScorerError, TableError
+from synth_core.prospective import files
 from synth_core.prospective.library import Tests
 from synth_core.prospective.log import TestLog
 from synth_core.prospective.standing import standing
@@ -222,6 +223,27 @@ def test_half_written_files_are_passed_over(log):
     log.add_leads(leads_csv(["b"]), label="two", now=MONDAY)
     assert log.joined()["lead_id"].tolist() == ["a", "b"]
     assert [c.label for c in log.cohorts()] == ["one", "two"] and not list(folder.glob(".draft-*"))
+
+
+def test_rows_come_before_their_record(log, monkeypatch):
+    """Whatever stops a writer on the way, no record is ever without its rows."""
+    write = files.write
+    for broken in (".parquet", ".json"):
+
+        def stop(path, data, broken=broken):
+            if path.suffix == broken:
+                raise OSError("the disk is full")
+            write(path, data)
+
+        monkeypatch.setattr(files, "write", stop)
+        with pytest.raises(OSError, match="full"):
+            log.add_leads(leads_csv(["a"]), label="one", now=MONDAY)
+        with pytest.raises(OSError, match="full"):
+            log.add_outcomes(outcomes_csv([("a", "yes")]), label="one", now=MONDAY)
+        assert log.cohorts() == [] == log.outcome_files() and log.joined().empty
+    monkeypatch.setattr(files, "write", write)
+    log.add_leads(leads_csv(["b"]), label="two", now=MONDAY)
+    assert log.joined()["lead_id"].tolist() == ["b"]
 
 
 WRITER = """
