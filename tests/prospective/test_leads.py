@@ -221,6 +221,25 @@ def test_numbers_mean_the_same_in_every_notation(numbers, comma, grouped):
     assert len(notes) == 1  # the outcome
 
 
+@pytest.mark.parametrize(
+    ("column", "elsewhere", "read"),
+    [
+        (["1,234", "12,5"], "0.5", [1.234, 12.5]),  # the column's other values tell
+        (["1,234", "12.5"], "0,5", [1234, 12.5]),
+        (["1.234", "12,5"], "0.5", [1234, 12.5]),
+        (["1,234", "1,234"], "0,5", [1.234, 1.234]),  # the file's other columns tell
+        (["1,234", "1,234"], "0.5", [1234, 1234]),
+        (["1.234", "1.234"], "0,5", [1234, 1234]),
+        (["1.234", "1.234"], "0.5", [1.234, 1.234]),
+        (["12.5", "7,25"], "0.5", [12.5, 7.25]),  # each fits one notation only
+    ],
+)
+def test_a_comma_before_three_digits_is_told_by_its_surroundings(column, elsewhere, read):
+    rows = pd.DataFrame({"quote_eur": column, "call_minutes": elsewhere, "channel": "Search"})
+    frame, _, _, _ = read_leads(csv(rows, sep=";"), scorer(), name="week")
+    assert frame["quote_eur"].tolist() == read
+
+
 def test_training_rows_read_back_are_the_training_rows():
     train = studied("travel").split.train.frame
     frame, _, _, _ = read_leads(csv(train), scorer(), name="train")

@@ -63,6 +63,16 @@ def test_every_arm_can_be_trained_again(kind):
         assert (outcome.requested, outcome.delivered) == (look.requested, look.delivered)
 
 
+def test_an_arm_with_few_rows_is_trained_alone_as_beside_larger_ones():
+    """An Autopilot's arms share the rows of its largest; the smaller ones take the first of them."""
+    found = studied("search")
+    small = [a for a in found.study.arms if a.role == "candidate" and a.requested < found.study.rows]
+    assert small
+    for arm in small[:3]:
+        alone = refit(found.split, found.study, [arm.key])[arm.key]
+        assert np.array_equal(alone.outcome(found.split.holdout.frame).predictions, found.looks[arm.key].predictions)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_scores_are_the_same_after_saving_and_in_another_process(kind, tmp_path):
     frozen, rows = scorer(kind), leads()
