@@ -44,8 +44,8 @@ class Levels:
         if text in OPEN:
             return np.nan
         truth = 1.0 if text in YES else 0.0 if text in NO else None
-        if truth is None:
-            return None
+        if truth is None or (text in ("0", "1") and other is None and own not in YES | NO and _is_number(own)):
+            return None  # of a target that counts otherwise, 1 need not mean yes
         if own in NO:  # the outcome of interest is a "no", such as a customer who does not stay
             return None if other in NO else 1.0 - truth
         return None if other in YES else truth  # of {1, 2} with 2 positive, "true" could mean either
@@ -135,6 +135,14 @@ def read(data: Source, *, id_column: str, target: str, levels: Levels) -> Said:
         )
     rows = pd.DataFrame({"lead_id": ids[known], "outcome": outcome[known]}).reset_index(drop=True)
     return Said(rows, len(ids), int(open_.sum()), int((unread & ~blank).sum()), int(blank.sum()), tuple(notes))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _header(text: str) -> str:

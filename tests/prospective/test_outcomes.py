@@ -51,6 +51,11 @@ def test_anything_else_is_unreadable(text):
         (Levels("2", "1"), "1", 0.0),
         (Levels("2", "1"), "2.0", 1.0),
         (Levels("2", "1"), "yes", None),  # could mean either
+        (Levels("2"), "1", None),  # the other level is not known, and may be 1
+        (Levels("2"), "0", None),
+        (Levels("2"), "no", 0.0),
+        (Levels("-1"), "1", None),
+        (Levels(">50K"), "0", 0.0),
         (Levels("no", "yes"), "no", 1.0),
         (Levels("no", "yes"), "true", 0.0),
         (Levels("no", "yes"), "0", 1.0),
