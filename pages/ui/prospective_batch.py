@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from pages.ui import progress, prospective_found, stored_runs, text, uploads, workspace
+from pages.ui import progress, prospective_found, prospective_start, stored_runs, text, uploads, workspace
 from pages.ui import prospective_views as views
 from synth_core.runs import Run
 from synth_core.tasks.score import stage
@@ -71,7 +71,10 @@ def _form() -> None:
     left, right = st.columns(2)
     names = stored_runs.distinct({i: workspace.card(r).name for i, r in frozen.items()})
     scorer = left.selectbox("Frozen models", list(frozen), format_func=names.get, key="score-scorer")
-    id_column = right.text_input("Column with the lead's id", key="score-id", placeholder="for example lead_id")
+    id_column = right.text_input(
+        "Column with the lead's id", prospective_start.id_of(frozen[scorer]), key=f"score-id-{scorer}",
+        placeholder="for example lead_id",
+    )  # fmt: skip
     file = st.file_uploader("File of leads", type=uploads.TYPES, key="score-file")
     if st.button("Score the file", type="primary", icon=":material/play_arrow:", key="score-start",
                  disabled=file is None or not id_column.strip()):  # fmt: skip

@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import text
-from synth_core.prospective.results import Card
+from synth_core.prospective.scorer import Scorer
 
 
-def show(card: Card, scorer: Path, key: str) -> None:
+def show(scorer: Scorer, path: Path, key: str) -> None:
     """Both models side by side, what is needed to repeat them, and the downloads."""
+    card = scorer.card
     st.table(
         pd.DataFrame(
             {
@@ -35,17 +36,13 @@ def show(card: Card, scorer: Path, key: str) -> None:
     )
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"scorer {card.name}").strip("-").lower()
     with st.container(horizontal=True, key=f"scorer-files-{key}"):
-        _download("Both models (scorer.zip)", scorer.read_bytes, f"{stem}.zip", "application/zip", f"zip-{key}")
-        _download("Model card (Markdown)", lambda: _card(scorer), f"{stem}-card.md", "text/markdown", f"card-{key}")
+        _download("Both models (scorer.zip)", path.read_bytes, f"{stem}.zip", "application/zip", f"zip-{key}")
+        _download(
+            "Model card (Markdown)", lambda: scorer.parts["card.md"], f"{stem}-card.md", "text/markdown", f"card-{key}"
+        )
     st.caption(
         "The file holds no row of the table. Anyone with this package can score with it; a changed file is refused."
     )
-
-
-def _card(scorer: Path) -> str:
-    from synth_core.prospective.scorer import load  # only now: it needs LightGBM
-
-    return load(scorer).parts["card.md"].decode()
 
 
 def _download(label: str, data, name: str, mime: str, key: str) -> None:

@@ -34,9 +34,9 @@ def in_words(found: OutcomeFile) -> str:
 
 def timeline(log: TestLog) -> None:
     """Files in the order they came, the newest first."""
-    rows = [(c.scored, "Leads", c.label, f"{_rows(c.leads)} scored, week of {c.week}; {_drifts(c.leads)}")
+    rows = [(c.scored, f"Leads · {c.label}", f"{_rows(c.leads)} scored, week of {c.week}; {_drifts(c.leads)}")
             for c in log.cohorts()]  # fmt: skip
-    rows += [(f.received, "Outcomes", f.label, in_words(f)) for f in log.outcome_files()]
+    rows += [(f.received, f"Outcomes · {f.label}", in_words(f)) for f in log.outcome_files()]
     st.subheader("Timeline", anchor=False)
     if not rows:
         st.caption("Nothing yet: upload the first file of leads.")
@@ -44,11 +44,10 @@ def timeline(log: TestLog) -> None:
     order = sorted(range(len(rows)), key=lambda i: (rows[i][0], i), reverse=True)
     st.dataframe(
         pd.DataFrame(
-            [(text.when(rows[i][0]), *rows[i][1:]) for i in order], columns=["When", "What", "File", "What it brought"]
+            [(*rows[i][1:], text.when(rows[i][0])) for i in order], columns=["File", "What it brought", "When"]
         ),
         hide_index=True, height=min(38 + 35 * len(rows), 318),
-        column_config={"When": st.column_config.TextColumn(width=150), "What": st.column_config.TextColumn(width=90),
-                       "File": st.column_config.TextColumn(width=170)},
+        column_config={"File": st.column_config.TextColumn(width=150)},
         alt="Files of leads and of outcomes, the newest first",
     )  # fmt: skip
     notes = [f"{f.label}: {n}" for f in log.outcome_files() for n in f.notes]

@@ -59,12 +59,12 @@ def _follow() -> None:
 
 
 def _frozen(run: Run) -> None:
-    card = workspace.card(run)
-    st.subheader(text.literal(card.name), anchor=False)
-    scorer = workspace.store().folder(run.id) / "scorer.zip"
+    path = workspace.store().folder(run.id) / "scorer.zip"
     with frame.guard():
-        prospective_card.show(card, scorer, run.id)
-        prospective_start.section(run, card, scorer)
+        scorer = workspace.scorer(path)
+        st.subheader(text.literal(scorer.card.name), anchor=False)
+        prospective_card.show(scorer, path, run.id)
+        prospective_start.section(run, scorer.card, path)
 
 
 def _offer() -> None:

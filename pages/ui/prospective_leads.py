@@ -11,7 +11,6 @@ from pages.ui import (
     prospective_replay,
     text,
     uploads,
-    workspace,
 )
 from pages.ui import prospective_views as views
 from synth_core.errors import SynthError
@@ -33,10 +32,10 @@ def section() -> None:
     prospective_found.details(log)
     st.divider()
     with st.expander("The frozen models", icon=":material/ac_unit:"):
-        prospective_card.show(log.card, log.folder / "scorer.zip", log.folder.name)
+        prospective_card.show(log.scorer, log.folder / "scorer.zip", log.folder.name)
     with st.expander("Files from a nightly job", icon=":material/schedule:"):
         prospective_nightly.section(log)
-    _remove(log)
+    views.remove(log.folder.name)
 
 
 def _leads(log: TestLog) -> None:
@@ -46,7 +45,7 @@ def _leads(log: TestLog) -> None:
         f"One row per lead, with “{text.literal(log.settings.id_column)}” and the features the models know. Scored at "
         "once by both models, and kept: a lead's first score stands."
     )
-    if _pressed("Score and keep", file, f"leads-add-{log.folder.name}"):
+    if _pressed("Score and keep", file, "", f"leads-add-{log.folder.name}"):
         with st.spinner("Scoring …"):
             _add(lambda: _scored(log, file))
     _told("leads")
@@ -70,7 +69,7 @@ def _outcomes(log: TestLog) -> None:
         help="They overrule what was said of these leads before. Without the tick, a lead with two different outcomes "
         "is left out until a correction says which is right.",
     )  # fmt: skip
-    if _pressed("Add outcomes", file, f"outcomes-add-{log.folder.name}"):
+    if _pressed("Add outcomes", file, correction, f"outcomes-add-{log.folder.name}"):
         with st.spinner("Matching …"):
             _add(lambda: _matched(log, file, correction))
     _told("outcomes")
@@ -81,11 +80,12 @@ def _matched(log: TestLog, file, correction: bool) -> None:
     st.session_state[_TOLD] = ("outcomes", file.file_id, prospective_found.in_words(found))
 
 
-def _pressed(label: str, file, key: str) -> bool:
-    """A button that adds an uploaded file once."""
-    done = file is not None and st.session_state.get(f"{key}-done") == file.file_id
+def _pressed(label: str, file, how: object, key: str) -> bool:
+    """A button that adds an uploaded file once in each way."""
+    mark = None if file is None else (file.file_id, how)
+    done = mark is not None and st.session_state.get(f"{key}-done") == mark
     if st.button(label, type="primary", key=key, disabled=file is None or done):
-        st.session_state[f"{key}-done"] = file.file_id
+        st.session_state[f"{key}-done"] = mark
         return True
     return False
 
@@ -105,13 +105,3 @@ def _told(what: str) -> None:
     if kind == what:
         st.success(text.literal(sentence), icon=":material/check:")
         del st.session_state[_TOLD]
-
-
-def _remove(log: TestLog) -> None:
-    with st.popover("Remove this test", icon=":material/delete:"):
-        st.markdown("Its leads' scores and outcomes are deleted for good. The frozen models of the run stay.")
-        if st.button("Remove for good", key=f"remove-{log.folder.name}"):
-            workspace.tests().remove(log.folder.name)
-            for name in ("test", "view"):
-                st.query_params.pop(name, None)
-            st.rerun()

@@ -84,7 +84,8 @@ def _numbers(found: Standing) -> None:
     places[2].metric("Outcomes per week, lately", f"{found.per_week:,.0f}")
     places[3].metric(
         "Weeks still needed", _needed(found),
-        help="Until a decision, if the difference stays as it is and outcomes come in at this pace.",
+        help="Until a decision, if the difference stays as it is and outcomes come in at this pace. "
+        "A difference close to zero may never be decided.",
     )  # fmt: skip
     if found.notes:
         st.markdown("\n".join(f"- {text.literal(note)}" for note in found.notes))

@@ -32,12 +32,11 @@ def section(run: Run, card: Card, scorer: Path) -> None:
 
 def _form(run: Run, card: Card, scorer: Path) -> None:
     table = _table(run)
-    ids = [c.name for c in table.schema if c.role is Role.IDENTIFIER] if table else []
     dates = [c.name for c in table.schema if c.kind is Kind.DATE and c.name != card.target] if table else []
     left, middle, right = st.columns(3)
     name = left.text_input("Name of the test", card.name, max_chars=80, key=f"test-name-{run.id}")
     id_column = middle.text_input(
-        "Column with the lead's id", ids[0] if ids else "", key=f"test-id-{run.id}", placeholder="for example lead_id",
+        "Column with the lead's id", id_of(run), key=f"test-id-{run.id}", placeholder="for example lead_id",
         help="In the files of leads and of outcomes: outcomes are matched by it.",
     )  # fmt: skip
     date_column = right.text_input(
@@ -72,6 +71,12 @@ def _rules(run: Run, card: Card) -> tuple[int | None, str]:
             f"Positive is {text.literal(card.target)} = {text.literal(card.positive)}."
         )
     return (None if days is None else int(days)), negative
+
+
+def id_of(run: Run) -> str:
+    """The column of ids in the table that a ``freeze`` run's models were trained on; empty where it is not known."""
+    table = _table(run)
+    return next((c.name for c in table.schema if c.role is Role.IDENTIFIER), "") if table else ""
 
 
 def _table(run: Run) -> Table | None:

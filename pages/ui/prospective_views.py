@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import stored_runs, text, workspace
+from synth_core.errors import ScorerError
 from synth_core.lift.results import Study
 from synth_core.runs import Run
 
@@ -85,12 +86,28 @@ def need_test():
         names = stored_runs.distinct({i: info.name for i, info in stored.items()})
         st.selectbox("Test", list(stored), key=_PICK, on_change=_follow, format_func=names.get)
     log = workspace.prospective_test(chosen)
-    _about(log)
+    try:
+        _about(log)
+    except ScorerError as error:
+        st.error(text.literal(str(error)), icon=":material/error:")
+        remove(chosen)
+        st.stop()
     return log
 
 
 def _follow() -> None:
     st.query_params["test"] = st.session_state["prospective-test"] = st.session_state[_PICK]
+
+
+def remove(test: str) -> None:
+    """Removes a test after asking."""
+    with st.popover("Remove this test", icon=":material/delete:"):
+        st.markdown("Its leads' scores and outcomes are deleted for good. The frozen models of the run stay.")
+        if st.button("Remove for good", key=f"remove-{test}"):
+            workspace.tests().remove(test)
+            for name in ("test", "view"):
+                st.query_params.pop(name, None)
+            st.rerun()
 
 
 def _about(log) -> None:

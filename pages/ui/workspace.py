@@ -159,17 +159,34 @@ def scored(run: Run):
 
 def prospective_test(test: str):
     """A prospective test; its frozen scorer is read once, and again when its file changes."""
-    found = tests().get(test)
+    folder = tests().get(test).folder
+    return _prospective_test(str(folder), *_state(folder / "scorer.zip"))
+
+
+def scorer(path: Path):
+    """A frozen scorer; read again when its file changes."""
+    return _scorer(str(path), *_state(path))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Changes whenever the file does; zeros where there is none."""
     try:
-        stat = (found.folder / "scorer.zip").stat()
+        found = path.stat()
     except FileNotFoundError:
-        return found
-    return _prospective_test(str(found.folder), stat.st_mtime_ns, stat.st_size)
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _prospective_test(folder: str, changed: int, size: int):
+    return tests().get(Path(folder).name)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the frozen models …")
-def _prospective_test(folder: str, changed: int, size: int):
-    return tests().get(Path(folder).name)
+def _scorer(path: str, changed: int, size: int):
+    from synth_core.prospective.scorer import load  # only now: it needs LightGBM, most pages do not
+
+    return load(path)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")

@@ -16,7 +16,7 @@ LEVELS = {
     "some": ("◆", "some drift", "#9A5B00", "#F6DFB5"),
     "strong": ("▲", "strong drift", "#B23A00", "#F0B295"),
 }
-_SCORE = "Score of the model on real rows"
+_SCORE = "Score (real rows only)"
 _MOST, _COHORTS = 12, 26
 _END = 1.0  #: of the axis; longer bars leave the picture, and their figure is written beside the name
 _LINE, _BAR, _GAP, _CELL = 17, 9, 9, 30  # pixels
@@ -53,7 +53,10 @@ def prospective_drift(leads: Leads) -> Chart:
 def _told(leads: Leads) -> str:
     found = [d for d in leads.drift if d.level != "none"]
     left = f" The {_MOST} features that differ most of {len(leads.drift)} are drawn." * (len(leads.drift) > _MOST)
-    lines = f"PSI below {SOME} is the usual line for no drift, from {STRONG} on drift is strong."
+    lines = (
+        f"Usual lines (dotted): {SOME} for some drift, {STRONG} for strong. In a small file a PSI beyond them may be "
+        "chance; then it is not called drift."
+    )
     if not found:
         return f"No feature drifts among {leads.rows:,} leads. {lines}{left}"
     names = ", ".join(f"{cut(d.name, 40)} ({LEVELS[d.level][1]}, PSI {d.psi:.2f})" for d in found[:3])
@@ -89,7 +92,7 @@ def prospective_drift_strip(cohorts: Sequence[Cohort]) -> Chart:
         figure, height=len(names) * _CELL + 60 + LEGEND // 2, margin_t=LEGEND // 2,
         xaxis={"tickvals": ticks, "ticktext": [str(t + first) for t in ticks], "showgrid": False,
                "title": {"text": "File of leads, earliest first"}},
-        yaxis={"tickvals": list(range(len(names))), "ticktext": [short(n, 22) for n in names], "autorange": "reversed",
+        yaxis={"tickvals": list(range(len(names))), "ticktext": [short(n, 24) for n in names], "autorange": "reversed",
                "showgrid": False},
     )  # fmt: skip
     legend = "   ".join(f"{mark} {word}" for mark, word, *_ in LEVELS.values() if mark)

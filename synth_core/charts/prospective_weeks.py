@@ -10,6 +10,7 @@ from synth_core.charts.base import LEGEND, QUIET, REAL, SYNTHETIC, TEXT, Chart, 
 from synth_core.prospective.results import Standing, Week
 
 _BAND = "rgba(213, 94, 0, 0.14)"
+_TICKS = 5  #: at most, so that they do not touch on a phone
 _WIDEST = 3.0  #: early intervals may leave the picture; it ends at this many times the last one
 #: Name, attribute of a gain, colour, dash, marker.
 ARMS = (
@@ -115,10 +116,10 @@ def _range(weeks: list[Week]) -> tuple[float, float]:
 def _days(days: list[str]) -> dict:
     first, last = (date.fromisoformat(d) for d in (days[0], days[-1]))
     room = timedelta(days=max(5, (last - first).days * 0.04))
-    ticks = {"tickvals": days} if len(days) <= 3 else {"nticks": 6}
     return {
-        "type": "date", "range": [(first - room).isoformat(), (last + room).isoformat()], "tickformat": "%d %b\n%Y",
-        "showgrid": False, "title": {"text": "Week of the leads (Monday)"}, **ticks,
+        "type": "date", "range": [(first - room).isoformat(), (last + room).isoformat()], "tickformat": "%d %b<br>%Y",
+        "showgrid": False, "tickvals": days[:: -(-len(days) // _TICKS)],
+        "title": {"text": "Week of the leads (Monday)"},
     }  # fmt: skip
 
 
