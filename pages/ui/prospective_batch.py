@@ -60,7 +60,8 @@ def _form() -> None:
     """Which models, which file, which column of ids."""
     st.markdown(
         "Score a list once with both models, for use elsewhere. Nothing is added to a test. For each lead: both "
-        "scores, its tenth (1 is the highest) and its rank by either model. A million leads take less than a minute."
+        "scores, its tenth (1 is the highest) and its rank by either model. A file of a "
+        "million leads may be compressed (.gz)."
     )
     frozen = {r.id: r for r in workspace.store().list() if r.task == "freeze" and r.state == "succeeded"}
     if not frozen:

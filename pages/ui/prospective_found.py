@@ -78,15 +78,10 @@ def _one(cohort: Cohort) -> None:
 
 def found(leads: Leads) -> None:
     """Columns, notes and drift of one file of leads."""
-    lines = [f"{_rows(leads)} read."]
-    if leads.extra:
-        lines.append(f"{_columns(leads.extra, 'column was', 'columns were')} not used: {_names(leads.extra)}.")
-    st.markdown(" ".join(lines))
+    st.markdown(f"{_rows(leads)} read.")
     if leads.missing:
-        st.warning(
-            f"{_columns(leads.missing, 'column is', 'columns are')} missing, and scored as if every value were "
-            f"missing: {_names(leads.missing)}."
-        )
+        count = "1 feature is" if len(leads.missing) == 1 else f"{len(leads.missing)} features are"
+        st.warning(f"{count} missing from this file. Both models score without what is missing.")
     if leads.notes:
         st.markdown("\n".join(f"- {text.literal(n)}" for n in leads.notes[:8]))
     left, right = st.columns([3, 2], gap="large")
@@ -148,12 +143,3 @@ def _drifts(leads: Leads) -> str:
 
 def _rows(leads: Leads) -> str:
     return f"{text.count(leads.rows)} lead{'s' * (leads.rows != 1)}"
-
-
-def _columns(names: tuple[str, ...], one: str, more: str) -> str:
-    return f"1 {one}" if len(names) == 1 else f"{len(names)} {more}"
-
-
-def _names(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return ", ".join(text.literal(n) for n in names[:8]) + more

@@ -9,7 +9,7 @@ from synth_core.errors import ScorerError
 from synth_core.lift.results import Study
 from synth_core.runs import Run
 
-VIEWS = {"freeze": "1 Freeze", "leads": "2 Leads and outcomes", "standing": "3 Standing", "score": "Score a file"}
+VIEWS = {"freeze": "1 Freeze", "leads": "2 Leads", "standing": "3 Standing", "score": "Score a file"}
 TASKS = {"freeze": "freeze", "score": "score"}
 _KEY, _PICK = "prospective-view", "prospective-pick"
 

@@ -31,7 +31,8 @@ def prospective_drift(leads: Leads) -> Chart:
         mark, word, colour, _ = LEVELS[drift.level]
         for x, anchor, text in ((0, "left", short(name, 34)), (1, "right", f"{mark} {word} {drift.psi:.2f}".strip())):
             figure.add_annotation(x=x, y=y - _LINE / 2, xref="paper", xanchor=anchor, yanchor="middle", text=text,
-                                  showarrow=False, font={"size": 12, "color": TEXT if not x else colour})  # fmt: skip
+                                  showarrow=False, bgcolor="#FFFFFF", borderpad=0,
+                                  font={"size": 12, "color": TEXT if not x else colour})  # fmt: skip
         y -= _LINE + _BAR / 2
         figure.add_bar(
             x=[drift.psi], y=[y], width=[_BAR], orientation="h", marker={"color": colour}, name=word.capitalize(),

@@ -29,14 +29,14 @@ def prospective_gain(standing: Standing) -> Chart:
     once = [w for w in weeks if w.so_far.low is not None]
     if safe:
         figure.add_scatter(
-            x=[w.week for w in safe] + [w.week for w in reversed(safe)],
-            y=[w.so_far.safe_low for w in safe] + [w.so_far.safe_high for w in reversed(safe)],
+            x=(x := _ends(safe)) + x[::-1],
+            y=_stretched([w.so_far.safe_low for w in safe]) + _stretched([w.so_far.safe_high for w in safe])[::-1],
             mode="lines", fill="toself", fillcolor=_BAND, line={"color": SYNTHETIC, "width": 1},
             name="95 %, however often you look", hoverinfo="skip",
         )  # fmt: skip
     for side in ("low", "high") if once else ():
         figure.add_scatter(
-            x=[w.week for w in once], y=[getattr(w.so_far, side) for w in once], mode="lines",
+            x=_ends(once), y=_stretched([getattr(w.so_far, side) for w in once]), mode="lines",
             line={"color": QUIET, "width": 1, "dash": "dot"}, name="95 %, if you looked once (DeLong)",
             legendgroup="once", showlegend=side == "low", hoverinfo="skip",
         )  # fmt: skip
@@ -93,6 +93,18 @@ def prospective_auc(standing: Standing) -> Chart:
 
 def _sizes(leads: list[int]) -> str:
     return f"{leads[0]:,} leads" if min(leads) == max(leads) else f"{min(leads):,} to {max(leads):,} leads"
+
+
+def _ends(weeks: list[Week]) -> list[str]:
+    """Days of a line over ``weeks``; of a single one some days before and after it, or nothing would be seen."""
+    if len(weeks) > 1:
+        return [w.week for w in weeks]
+    day = date.fromisoformat(weeks[0].week)
+    return [(day + timedelta(days=d)).isoformat() for d in (-2, 2)]
+
+
+def _stretched(values: list[float]) -> list[float]:
+    return values * 2 if len(values) == 1 else values
 
 
 def _safe(week: Week) -> str:

@@ -58,7 +58,7 @@ def test_sample_to_a_prospective_verdict(server, page, tmp_path):
 
     page.reload()
     expect(page.locator(".verdict .word")).to_have_text(WORDS)
-    step(page, "2 Leads and outcomes")
+    step(page, "2 Leads")
     expect(page.get_by_text("Replay finished")).to_be_visible()
 
 

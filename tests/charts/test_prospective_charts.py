@@ -36,6 +36,14 @@ def test_the_band_is_the_interval_that_is_safe_to_look_at(standing):
     assert "−0.010 to +0.040 however often you look; it includes zero." in chart.takeaway
 
 
+def test_a_single_interval_is_wide_enough_to_be_seen():
+    found = charts.prospective_gain(stored.standing(2))
+    band = trace(found, "95 %, however often you look")
+    week = stored.week(1)
+    assert list(band.x) == ["2025-01-11", "2025-01-15", "2025-01-15", "2025-01-11"]
+    assert list(band.y) == [week.so_far.safe_low] * 2 + [week.so_far.safe_high] * 2
+
+
 @pytest.mark.parametrize(("delta", "reading"), [(0.2, "above zero"), (-0.2, "below zero")])
 def test_the_takeaway_reads_the_interval(standing, delta, reading):
     last = replace(standing.weeks[-1], so_far=stored.gain(600, delta))

@@ -213,13 +213,13 @@ def test_missing_columns_are_warned_of(test_id, monkeypatch):
     monkeypatch.setattr(logs.leads, "read_leads", _lacking)
     filled(test_id, weeks=1)
     app = opened("leads", test=test_id)
-    assert "1 column is missing, and scored as if every value were missing: z." in app.warning[0].value
-    assert "not used: day" in said(app)
+    assert app.warning[0].value.startswith("1 feature is missing from this file.")
+    assert "scored as missing\\: z." in said(app)
 
 
 def _lacking(data, scorer, *, name):
     frame, *_ = standin.read_leads(data, scorer, name=name)
-    return frame, [], ["z"], ["day"]
+    return frame, ["Not in the file, so scored as missing: z."], ["z"], ["day"]
 
 
 def test_uploaded_leads_are_scored_once(test_id):
