@@ -110,6 +110,7 @@ def freeze(
         base_rate=float(train.outcomes().mean()),
         versions=versions(),
         created=time.time(),
+        negative=str(train.table.outcome.classes[0]),
     )
     matrix = encoder.matrix(train.frame)
     parts = to_parts(

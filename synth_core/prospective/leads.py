@@ -162,6 +162,8 @@ def _places(file: LeadFile, scorer: Scorer, name: str, keep: Sequence[str]) -> _
             raise ScorerError(
                 f"“{name}” has no column “{header}”. Its columns are {_listed(file.headers)}. Choose one of them."
             )
+        if place in features.values():
+            raise ScorerError(f"“{header}” is one of the scorer's features. Choose a column that only names the lead.")
         kept[header] = place
     target = given.find(scorer.card.target, _original(schema, scorer.card.target))
     if target is not None:

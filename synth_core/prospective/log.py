@@ -125,7 +125,8 @@ class TestLog:
             Off by default. It cannot be changed later: a rule for missing outcomes must not follow the results.
 
         negative : str
-            The target's other level, as outcomes spell it, where that is no usual spelling of yes or no.
+            The target's other level, as outcomes spell it, where that is neither the training table's spelling nor a
+            usual one of yes or no.
 
         Raises
         ------
@@ -140,7 +141,7 @@ class TestLog:
         if maturity_days is not None and not 1 <= maturity_days <= MOST_DAYS:
             raise ScorerError(f"Outcomes may mature in 1 to {MOST_DAYS:,} days, not {maturity_days:,}.")
         frozen = scorer.load(scorer_path)
-        levels = Levels(frozen.card.positive, negative.strip() or None)
+        levels = Levels(frozen.card.positive, negative.strip() or frozen.card.negative or None)
         if negative and fold(negative) == fold(levels.positive):
             raise ScorerError(f"“{negative}” is the positive outcome. Name the other one, or leave it open.")
         settings = Settings(

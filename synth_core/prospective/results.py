@@ -37,6 +37,8 @@ class Card:
     versions : tuple of (package, version)
     created : float
         Unix time.
+    negative : str
+        The target's other level, as the training table has it.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Card:
     base_rate: float
     versions: tuple[tuple[str, str], ...]
     created: float
+    negative: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ class OutcomeFile:
     label : str
     received : float
     rows, matched, unknown, repeated, conflicting, unreadable : int
-        ``unknown``: ids that no cohort has; ``repeated``: said before, the same; ``conflicting``: said before, but not so
+        ``unknown``: ids that no cohort has; ``repeated``: said before, the same; ``conflicting``: but not so
         (such leads are left out until a correction is uploaded as such); ``unreadable``: neither yes nor no.
     notes : tuple of str
     """
@@ -181,7 +184,8 @@ class Gain:
     low, high : float or None
         DeLong's 95 % interval, valid for one look.
     safe_low, safe_high : float or None
-        Always-valid 95 % interval: holds at all times together, however often one looks.
+        Always-valid 95 % interval: holds at all times together, however often one looks. From 30 leads of either
+        outcome in 4 weeks on; of DeLong's error and one with weeks as clusters it takes the larger.
     """
 
     leads: int

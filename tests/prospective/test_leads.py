@@ -127,6 +127,8 @@ def test_columns_that_are_kept_come_as_text():
     assert not extra
     with pytest.raises(ScorerError, match=r"“week” has no column “lead”\. Its columns are enquiry_id"):
         read_leads(csv(rows), scorer(), name="week", keep=["lead"])
+    with pytest.raises(ScorerError, match="“channel” is one of the scorer's features"):
+        read_leads(csv(rows), scorer(), name="week", keep=["channel"])
 
 
 def test_what_was_changed_is_said_with_an_example():

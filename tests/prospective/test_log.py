@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -361,3 +362,16 @@ def test_tests_are_listed_opened_and_removed(tmp_path):
             tests.get(wrong)
     tests.remove(first)
     assert tests.list() == [] and not (tests.folder / first).exists()
+
+
+def test_outcomes_spelt_as_in_the_training_table_are_understood(tmp_path, monkeypatch):
+    def load(path):
+        found = standin.load(path)
+        return replace(found, card=replace(found.card, positive=">50K", negative="<=50K"))
+
+    monkeypatch.setattr("synth_core.prospective.log.scorer.load", load)
+    log = start(tmp_path)
+    log.add_leads(leads_csv(["a", "b", "c"]), label="week", now=MONDAY)
+    told = log.add_outcomes(outcomes_csv([("a", ">50K"), ("b", "<=50K"), ("c", "no")]), label="o", now=MONDAY + DAY)
+    assert (told.matched, told.unreadable) == (3, 0)
+    assert log.joined().set_index("lead_id")["outcome"].to_dict() == {"a": 1, "b": 0, "c": 0}
