@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from pages.ui import charts, stored_runs, text
 from synth_core import charts as figures
-from synth_core.prospective.log import TestLog
 from synth_core.prospective.results import Cohort, Drift, Leads, OutcomeFile
 
 PICK = "prospective-cohort"
@@ -32,11 +33,11 @@ def in_words(found: OutcomeFile) -> str:
     )
 
 
-def timeline(log: TestLog) -> None:
+def timeline(cohorts: Sequence[Cohort], outcomes: Sequence[OutcomeFile]) -> None:
     """Files in the order they came, the newest first."""
     rows = [(c.scored, f"Leads · {c.label}", f"{_rows(c.leads)} scored, week of {c.week}; {_drifts(c.leads)}")
-            for c in log.cohorts()]  # fmt: skip
-    rows += [(f.received, f"Outcomes · {f.label}", in_words(f)) for f in log.outcome_files()]
+            for c in cohorts]  # fmt: skip
+    rows += [(f.received, f"Outcomes · {f.label}", in_words(f)) for f in outcomes]
     st.subheader("Timeline", anchor=False)
     if not rows:
         st.caption("Nothing yet: upload the first file of leads.")
@@ -50,19 +51,19 @@ def timeline(log: TestLog) -> None:
         column_config={"File": st.column_config.TextColumn(width=150)},
         alt="Files of leads and of outcomes, the newest first",
     )  # fmt: skip
-    notes = [f"{f.label}: {n}" for f in log.outcome_files() for n in f.notes]
+    notes = [f"{f.label}: {n}" for f in outcomes for n in f.notes]
     if notes:
         with st.expander(f"Notes on outcomes ({len(notes)})"):
             st.markdown("\n".join(f"- {text.literal(n)}" for n in notes[-50:]))
 
 
-def details(log: TestLog) -> None:
+def details(test: str, files: Sequence[Cohort]) -> None:
     """One file of leads: columns, notes, drift by feature."""
-    cohorts = {c.id: c for c in reversed(log.cohorts())}
+    cohorts = {c.id: c for c in reversed(files)}
     if not cohorts:
         return
     st.subheader("What was found in a file of leads", anchor=False)
-    key = f"{PICK}-{log.folder.name}"
+    key = f"{PICK}-{test}"
     if (chosen := st.session_state.pop(PICK, None)) in cohorts or st.session_state.get(key) not in cohorts:
         st.session_state[key] = chosen if chosen in cohorts else next(iter(cohorts))
     if len(cohorts) > 1:

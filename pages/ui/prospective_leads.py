@@ -28,8 +28,9 @@ def section() -> None:
         _leads(log)
     with right:
         _outcomes(log)
-    prospective_found.timeline(log)
-    prospective_found.details(log)
+    cohorts = log.cohorts()
+    prospective_found.timeline(cohorts, log.outcome_files())
+    prospective_found.details(log.folder.name, cohorts)
     st.divider()
     with st.expander("The frozen models", icon=":material/ac_unit:"):
         prospective_card.show(log.scorer, log.folder / "scorer.zip", log.folder.name)

@@ -22,13 +22,13 @@ from synth_core.tables.export import neutralise
 def section() -> None:
     """The verdict of the chosen test, with everything behind it."""
     log = views.need_test()
-    cohorts = log.cohorts()
+    cohorts, outcomes = log.cohorts(), log.outcome_files()
     if not cohorts:
         with st.container(border=True):
             st.markdown("No leads yet. Upload the first file of leads; both models score it at once.")
             views.go("Add leads", "leads", key="standing-to-leads")
         return
-    found = _standing(log)
+    found = _standing(log, len(cohorts), len(outcomes))
     _banner(found)
     _numbers(found)
     if not found.overall.leads:
@@ -38,14 +38,13 @@ def section() -> None:
         _pictures(found)
     st.subheader("Drift of the leads", anchor=False)
     charts.show(figures.prospective_drift_strip(cohorts), "drift-strip")
-    prospective_found.timeline(log)
+    prospective_found.timeline(cohorts, outcomes)
     _download(log)
 
 
-def _standing(log: TestLog) -> Standing:
+def _standing(log: TestLog, cohorts: int, outcomes: int) -> Standing:
     """Computed again when a file was added, or a day has passed: outcomes may mature."""
-    marks = (str(log.folder), len(log.cohorts()), len(log.outcome_files()), int(time.time() // 86_400))
-    return _cached(*marks, log)
+    return _cached(str(log.folder), cohorts, outcomes, int(time.time() // 86_400), log)
 
 
 @st.cache_data(max_entries=16, show_spinner="Comparing both models …")
