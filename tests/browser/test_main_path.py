@@ -90,7 +90,9 @@ BAD = {
 def test_a_bad_file_gets_one_plain_sentence_and_what_is_stored_stays(server, page, tmp_path):
     try_sample(page, server)
     page.get_by_role("link", name="Data").click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
     page.get_by_text("Add a table").click()
+    expect(page.get_by_label("Saved generator")).to_have_count(0)  # the page before is gone
     for name, (content, words) in BAD.items():
         path = tmp_path / name
         path.write_bytes(content)
