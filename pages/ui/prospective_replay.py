@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import prospective_found, workspace
 from pages.ui import prospective_views as views
-from pages.ui import workspace
 from synth_core.prospective import replay
 from synth_core.prospective.log import TestLog
 from synth_core.prospective.results import Card
@@ -67,7 +67,9 @@ def section(log: TestLog) -> None:
                     + (", the last outcomes are still coming in" if done == replay.WEEKS else ""))  # fmt: skip
         with st.container(horizontal=True, key="prospective-replay"):
             if st.button("Next week", type="primary", icon=":material/skip_next:", key="prospective-next"):
-                replay.next_week(log)
+                added = replay.next_week(log)
+                if added and added[0]:
+                    st.session_state[prospective_found.PICK] = added[0].id
                 st.rerun()
             if st.button(f"All {replay.WEEKS} weeks", icon=":material/fast_forward:", key="prospective-all"):
                 _all(log, len(weeks))

@@ -14,8 +14,6 @@ from synth_core.runs import Run
 from synth_core.tables import Table
 from synth_core.tables.schema import Kind, Role
 
-_NONE = ""
-
 
 def section(run: Run, card: Card, scorer: Path) -> None:
     """Links to the tests that run already, the demo where it fits, and the form."""
@@ -24,7 +22,9 @@ def section(run: Run, card: Card, scorer: Path) -> None:
         st.subheader("Tests with these models", anchor=False)
         with st.container(horizontal=True, key="prospective-running"):
             for info in running:
-                views.go(info.name, "leads", key=f"prospective-open-{info.id}", primary=False, test=info.id)
+                views.go(
+                    text.literal(info.name), "leads", key=f"prospective-open-{info.id}", primary=False, test=info.id
+                )
     prospective_replay.start(card, scorer)
     st.subheader("Start a test", anchor=False)
     _form(run, card, scorer)
