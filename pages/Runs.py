@@ -79,11 +79,12 @@ with frame.page("Runs", "Each run is a process of its own: it goes on when you c
     by_id = {r.id: r for r in all_runs}
     asked = st.query_params.get("run")
     ids = list(by_id)
+    names = stored_runs.distinct({i: stored_runs.run_name(r) for i, r in by_id.items()})
     chosen = st.selectbox(
         "Run",
         ids,
         index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda i: stored_runs.run_name(by_id[i]),
+        format_func=names.get,
         key="run-choice",
     )
     actions(by_id[chosen])

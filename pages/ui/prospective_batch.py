@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import progress, prospective_found, prospective_start, stored_runs, text, uploads, workspace
 from pages.ui import prospective_views as views
+from pages.ui.views import pick_run
 from synth_core.runs import Run
 from synth_core.tasks.score import stage
 
@@ -24,24 +25,7 @@ def section() -> None:
 
 
 def _run() -> Run | None:
-    runs = {r.id: r for r in workspace.store().list() if r.task == "score"}
-    asked = st.query_params.get("run")
-    if asked and asked not in runs:
-        st.warning("The run in this address was not found: it may have been deleted.")
-        del st.query_params["run"]
-    if not runs:
-        return None
-    chosen = asked if asked in runs else next(iter(runs))
-    st.query_params["run"] = chosen
-    if len(runs) > 1:
-        names = stored_runs.distinct({i: stored_runs.run_name(r) for i, r in runs.items()})
-        st.session_state["score-run"] = chosen
-        st.selectbox("Scored file", list(runs), key="score-run", on_change=_follow, format_func=names.get)
-    return runs[chosen]
-
-
-def _follow() -> None:
-    st.query_params["run"] = st.session_state["score-run"]
+    return pick_run("Scored file", [r for r in workspace.store().list() if r.task == "score"], key="score-run")
 
 
 def _result(run: Run) -> None:

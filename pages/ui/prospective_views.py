@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import stored_runs, text, workspace
+from pages.ui import stored_runs, text, views, workspace
 from synth_core.errors import ScorerError
 from synth_core.lift.results import Study
 from synth_core.runs import Run
 
 VIEWS = {"freeze": "1 Freeze", "leads": "2 Leads", "standing": "3 Standing", "score": "Score a file"}
 TASKS = {"freeze": "freeze", "score": "score"}
-_KEY, _PICK = "prospective-view", "prospective-pick"
+_PICK = "prospective-pick"
 
 
 def pick() -> str:
@@ -22,26 +22,12 @@ def pick() -> str:
     if view not in VIEWS:
         stored = "study" not in st.query_params and bool(workspace.tests().list())
         view = "standing" if "test" in st.query_params else "leads" if stored else "freeze"
-    st.query_params["view"] = view
-    st.session_state[_KEY] = view
-    st.segmented_control(
-        "Step", list(VIEWS), key=_KEY, format_func=VIEWS.get, required=True, on_change=_switch,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return view
-
-
-def _switch() -> None:
-    show(st.session_state[_KEY])
+    return views.choose("Step", VIEWS, view, key="prospective-view", show=show)
 
 
 def show(view: str, **params: str) -> None:
     """Make the address name ``view`` with ``params`` and the test, and nothing else of this page."""
-    for name in ("run", "study", "dataset"):
-        st.query_params.pop(name, None)
-    st.query_params["view"] = view
-    for name, value in params.items():
-        st.query_params[name] = value
+    views.address(view, ("run", "study", "dataset"), params)
 
 
 def go(label: str, view: str, *, key: str, primary: bool = True, **params: str) -> None:
@@ -53,8 +39,7 @@ def go(label: str, view: str, *, key: str, primary: bool = True, **params: str) 
 
 def run_asked() -> Run | None:
     """The run in the address; None where there is none of this page's."""
-    asked = st.query_params.get("run")
-    return next((r for r in workspace.store().list() if r.id == asked and r.task in TASKS), None) if asked else None
+    return views.run_asked(TASKS)
 
 
 def submit(task: str, spec: dict, *, title: str, dataset: str | None) -> None:

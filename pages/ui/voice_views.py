@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.ui import text, voice_keys, workspace
+from pages.ui import text, views, voice_keys, workspace
 from synth_core.errors import VoiceError
 from synth_core.runs import Run
 from synth_core.voice.library import Info
@@ -15,7 +15,7 @@ from synth_core.voice.records import Brand
 VIEWS = {"brand": "1 Brand", "voice": "2 Voice", "write": "3 Write", "review": "4 Review", "export": "5 Export"}
 #: A task's runs are shown in these views, first of all in the first one.
 TASKS = {"voice_check": ("voice",), "voice": ("write", "review", "export")}
-_KEY, _PICK = "voice-view", "voice-pick-brand"
+_PICK = "voice-pick-brand"
 
 
 def pick() -> str:
@@ -25,27 +25,18 @@ def pick() -> str:
         view = TASKS[run.task][0]
     if view not in VIEWS:
         view = "brand"
-    st.query_params["view"] = view
-    st.session_state[_KEY] = view
-    st.segmented_control(
-        "Step", list(VIEWS), key=_KEY, format_func=VIEWS.get, required=True, on_change=_switch,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return view
+    return views.choose("Step", VIEWS, view, key="voice-view", show=_switch)
 
 
-def _switch() -> None:
-    view, run = st.session_state[_KEY], run_asked()
+def _switch(view: str) -> None:
+    run = run_asked()
     same = run is not None and view in TASKS[run.task]
     show(view, **({"run": run.id} if same else {}))
 
 
 def show(view: str, **params: str) -> None:
     """Make the address name ``view`` with ``params`` and the brand, and nothing else of this page."""
-    st.query_params.pop("run", None)
-    st.query_params["view"] = view
-    for name, value in params.items():
-        st.query_params[name] = value
+    views.address(view, ("run",), params)
 
 
 def go(label: str, view: str, *, key: str, primary: bool = True, **params: str) -> None:
@@ -57,8 +48,7 @@ def go(label: str, view: str, *, key: str, primary: bool = True, **params: str) 
 
 def run_asked() -> Run | None:
     """The run in the address; None where there is none of this page's."""
-    asked = st.query_params.get("run")
-    return next((r for r in workspace.store().list() if r.id == asked and r.task in TASKS), None) if asked else None
+    return views.run_asked(TASKS)
 
 
 def brand_of(run: Run) -> str:
@@ -134,31 +124,8 @@ def _stored(folder: str, exact: str) -> Brand:
 
 def pick_run(task: str, info: Info, label: str) -> Run | None:
     """The run of ``task`` on this brand that the address names, else the latest; a select box where there are more."""
-    runs = {r.id: r for r in workspace.store().list() if r.task == task and brand_of(r) == info.id}
-    asked = st.query_params.get("run")
-    if asked and asked not in runs:
-        st.warning("The run in this address was not found: it may have been deleted.")
-        del st.query_params["run"]
-    if not runs:
-        return None
-    chosen = asked if asked in runs else next(iter(runs))
-    st.query_params["run"] = chosen
-    if len(runs) > 1:
-        key = f"voice-run-{task}"
-        st.session_state[key] = chosen
-        st.selectbox(
-            label, list(runs), key=key, on_change=_follow_run, args=(key,), format_func=lambda i: _name(runs[i])
-        )
-    return runs[chosen]
-
-
-def _follow_run(key: str) -> None:
-    st.query_params["run"] = st.session_state[key]
-
-
-def _name(run: Run) -> str:
-    state = "" if run.state == "succeeded" else f" · {run.state}"
-    return f"{run.title} · {text.when(run.started or run.created)}{state}"
+    found = [r for r in workspace.store().list() if r.task == task and brand_of(r) == info.id]
+    return views.pick_run(label, found, key=f"voice-run-{task}")
 
 
 def submit(task: str, spec: dict, *, title: str) -> None:
