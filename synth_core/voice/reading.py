@@ -6,13 +6,17 @@ import csv
 import io
 import json
 import re
+import struct
 import unicodedata
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from synth_core.errors import VoiceError
 from synth_core.voice.records import Line
@@ -28,6 +32,12 @@ _BRIEF = ("brief", "topic", "theme", "about", "campaign", "category", "product",
 _SOURCE = ("voice", "brand", "competitor", "source", "company", "advertiser", "author")
 _BULLET = re.compile(r"^\s*(?:[-*•–—·]\s+|\(?\d{1,4}[.)]\s+)")
 _WRAPPED = {'"': '"', "“": "”", "«": "»", "„": "“"}
+
+#: What openpyxl raises on files that are no workbook, or are cut or changed inside.
+_DAMAGE = (
+    *(InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError),
+    *(RuntimeError, KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError),
+)
 
 
 @dataclass(frozen=True)
@@ -282,14 +292,18 @@ def _uneven(rows: Sequence[Sequence[str]]) -> float:
 
 
 def _workbook(data: bytes, name: str, sheet: str | None) -> list[list[str]]:
+    damaged = VoiceError(f"“{name}” cannot be opened as an Excel workbook. Save it as .xlsx or .csv again.")
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:
-        raise VoiceError(f"“{name}” cannot be opened as an Excel workbook. Save it as .xlsx or .csv again.") from error
+    except _DAMAGE as error:
+        raise damaged from error
     if sheet is not None and sheet not in book.sheetnames:
         raise VoiceError(f"“{name}” has no sheet “{sheet}”. Choose one of: {', '.join(book.sheetnames)}.")
-    page = book[sheet] if sheet else book.worksheets[0]
-    rows = [["" if cell is None else str(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    try:
+        page = book[sheet] if sheet else book.worksheets[0]
+        rows = [["" if cell is None else str(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    except _DAMAGE as error:
+        raise damaged from error
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise VoiceError(f"The sheet “{page.title}” of “{name}” is empty. Give one line of copy per row.")

@@ -136,3 +136,13 @@ def test_anything_gives_lines_or_a_plain_error(data):
         return
     assert found.lines and len({line.id for line in found.lines}) == len(found.lines)
     assert all(line.text == " ".join(line.text.split()) and line.text for line in found.lines)
+
+
+def test_a_workbook_that_is_cut_or_changed_anywhere_is_refused_in_words():
+    whole = workbook([["Text"], *([f"A lamp by door {n}."] for n in range(30))])
+    changed = [whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :] for at in range(4, len(whole), 37)]
+    for data in [whole[:at] for at in range(4, len(whole), 97)] + changed:
+        try:
+            read(data, name="a.xlsx", source="us")
+        except VoiceError as error:
+            assert "a.xlsx" in str(error)
