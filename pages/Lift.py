@@ -21,7 +21,7 @@ with frame.page("Lift", "Models are compared on real rows only. Synthetic rows n
     else:
         if progress.finished(asked):
             budget_guarantee.outside(asked)
-            lift_result.show(workspace.study(asked))
+            lift_result.show(workspace.result(asked))
         if asked.state not in progress.ACTIVE and not obstacle:
             st.divider()
             with st.expander("New study on this table", icon=":material/add:"):

@@ -23,7 +23,7 @@ def rows(run) -> Outsider | None:
         return privacy_form.form(run)
     if progress.finished(check):
         budget_guarantee.outside(run)
-        privacy_result.show(workspace.privacy(check))
+        privacy_result.show(workspace.result(check))
     if check.state not in progress.ACTIVE:
         with st.expander("Check again with other settings", icon=":material/add:"):
             privacy_form.form(run)
@@ -38,7 +38,7 @@ with frame.page(
     if orphan is not None:
         st.warning("The rows that this check is about have been deleted.")
         if progress.finished(orphan):
-            privacy_result.show(workspace.privacy(orphan))
+            privacy_result.show(workspace.result(orphan))
         st.stop()
     run = stored_runs.pick_run(("generate", "audit"), "Run")
     if run is None:

@@ -37,7 +37,7 @@ def section(table: Table, dataset: str, chosen: dict[str, Any]) -> None:
     st.subheader("Usefulness against ε", anchor=False)
     run = _latest(dataset)
     if run is not None and progress.finished(run):
-        _show(workspace.dp_curve(run), run, table)
+        _show(workspace.result(run), run, table)
     if run is not None and run.state in progress.ACTIVE:
         return
     if run is None:

@@ -26,7 +26,7 @@ def section(info: Info) -> None:
         _form(info, "Calibrate")
         return
     if progress.finished(run):
-        show(run, workspace.calibration(run))
+        show(run, workspace.result(run))
     if run.state not in progress.ACTIVE:
         with st.expander("Calibrate again from another preset", icon=":material/add:"):
             _form(info, "Calibrate again")

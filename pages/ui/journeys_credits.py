@@ -29,7 +29,7 @@ def section(info: Info) -> None:
         _form(info, "Credit these journeys", primary=True)
         return
     if progress.finished(run):
-        show(workspace.attributed(run), info.name)
+        show(workspace.result(run), info.name)
     if run.state not in progress.ACTIVE:
         with st.expander("Credit again with other settings", icon=":material/add:"):
             _form(info, "Credit again")

@@ -53,7 +53,7 @@ def _worlds() -> dict[str, World]:
             run = workspace.store().get(asked)
             if run.task != "calibrate":
                 raise RunError("This run calibrated no world.")
-            found[asked] = workspace.calibration(run).world
+            found[asked] = workspace.result(run).world
         except SynthError:
             st.warning("The calibrated world in this address was not found: its run may have been deleted.")
             del st.query_params["world"]

@@ -32,7 +32,7 @@ def of(run: Run, truth: TruthName = "shapley") -> League:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _league(folder: str, run: str, truth: TruthName, _run: Run) -> League:
-    return scoring.league(workspace.grades(_run), truth)
+    return scoring.league(workspace.result(_run), truth)
 
 
 def show(run: Run, grades: Grades) -> None:

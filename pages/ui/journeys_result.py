@@ -32,7 +32,7 @@ _PARTS = {
 
 def show(run: Run) -> None:
     """Headline, and what stands behind it in tabs, of which only the open one is drawn."""
-    grades = workspace.grades(run)
+    grades = workspace.result(run)
     league = journeys_league.of(run)
     _banner(grades, league)
     seeds, world = len(grades.samples), grades.world

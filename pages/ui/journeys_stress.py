@@ -22,7 +22,7 @@ def section() -> None:
         _form("Stress all presets", primary=True)
         return
     if progress.finished(run):
-        _show(workspace.stress(run))
+        _show(workspace.result(run))
     if run.state not in progress.ACTIVE:
         with st.expander("Stress again with other settings", icon=":material/add:"):
             _form("Stress again")

@@ -25,7 +25,7 @@ def section(run: Run, outsider: Outsider | None) -> None:
     st.caption(_ABOUT)
     test = privacy_runs.self_test_of(run.dataset)
     if test is not None and progress.finished(test):
-        _show(workspace.self_test(test))
+        _show(workspace.result(test))
     if outsider is None or (test is not None and test.state in progress.ACTIVE):
         return
     label = "Test the meters" if test is None else "Test them again"

@@ -71,7 +71,7 @@ def _offer() -> None:
     """What freezing is for, and the form; the way to a study where none can be frozen."""
     st.markdown(_ABOUT)
     runs = [r for r in workspace.store().list() if r.task == "lift" and r.state == "succeeded"]
-    studies = {r.id: (r, workspace.study(r)) for r in runs}
+    studies = {r.id: (r, workspace.result(r)) for r in runs}
     fit = {i: pair for i, pair in studies.items() if views.why_not(pair[1]) is None}
     if not fit:
         _nothing(list(studies.values()))

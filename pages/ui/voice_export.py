@@ -30,7 +30,7 @@ def section() -> None:
         return
     if not progress.finished(run):
         return
-    batch = workspace.batch(run)
+    batch = workspace.result(run)
     brand = voice_views.stored(run.spec["brand"])
     decisions = workspace.reviews().decisions(run.id)
     counts = tally(batch, decisions)
@@ -149,7 +149,7 @@ def _profile(run: Run) -> tuple[Profile | None, str]:
     """The latest profile of the same version of the brand."""
     for found in workspace.store().list():
         if found.task == "voice_check" and found.state == "succeeded" and found.spec["brand"] == run.spec["brand"]:
-            return workspace.profile(found), found.id
+            return workspace.result(found), found.id
     return None, ""
 
 

@@ -46,7 +46,7 @@ def section() -> None:
     if progress.finished(run):
         _outdated(run, info)
         with guard():
-            show(workspace.profile(run))
+            show(workspace.result(run))
         voice_views.go("Next: write new lines", "write", key="voice-next")
     if info.version and run.state not in progress.ACTIVE:
         with st.expander("Check again", icon=":material/replay:"):

@@ -30,7 +30,7 @@ _DIVERSITY = (
 
 def show(run: Run, info: Info) -> None:
     """Figures, funnel, reasons, voice, variety; and the way to the review."""
-    batch = workspace.batch(run)
+    batch = workspace.result(run)
     if info.version and run.spec["brand"] != info.exact:
         version = run.spec["brand"].partition("@")[2]
         st.caption(f"Made of version {version} of the brand; it is at version {info.version} now.")

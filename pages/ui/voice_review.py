@@ -32,7 +32,7 @@ def _queue(run: Run) -> None:
 
 
 def _draw(run: Run) -> None:
-    batch = workspace.batch(run)
+    batch = workspace.result(run)
     if not any(v.passed for v in batch.verdicts):
         st.info("No line of this run passed the gates, so there is nothing to read. Step 3 shows where they stopped.")
         return

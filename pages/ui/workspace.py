@@ -97,63 +97,8 @@ def generated(run: Run):
     return _generated(str(workspace()), run.id)
 
 
-def study(run: Run):
-    """The result of a finished ``lift`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def privacy(run: Run):
-    """The result of a finished ``privacy`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def self_test(run: Run):
-    """The result of a finished ``self_test`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def dp_curve(run: Run):
-    """The result of a finished ``dp_curve`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def grades(run: Run):
-    """The result of a finished ``journeys`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def stress(run: Run):
-    """The result of a finished ``stress`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def attributed(run: Run):
-    """The result of a finished ``attribute`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def calibration(run: Run):
-    """The result of a finished ``calibrate`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def profile(run: Run):
-    """The result of a finished ``voice_check`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def batch(run: Run):
-    """The result of a finished ``voice`` run."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def card(run: Run):
-    """What a finished ``freeze`` run froze."""
-    return _result(str(workspace()), run.id, run.task)
-
-
-def scored(run: Run):
-    """What a finished ``score`` run found in its file."""
+def result(run: Run):
+    """What a finished run found, as the record that its task stores; for runs without rows."""
     return _result(str(workspace()), run.id, run.task)
 
 

@@ -93,6 +93,7 @@ class Provider(ABC):
         yield self._ask
 
     async def _ask(self, payload: dict[str, Any]) -> str:
+        """The raw answer, where no connection is needed; the others hand out their own ``ask`` in :meth:`session`."""
         raise NotImplementedError
 
     @abstractmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -64,9 +65,9 @@ class HttpProvider(Provider):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(model={self.model!r}, base_url={self.base_url!r})"
 
+    @abstractmethod
     def headers(self) -> dict[str, str]:
         """Of every request, the key among them."""
-        raise NotImplementedError
 
     def notes(self) -> tuple[str, ...]:
         return tuple(f"{self.model} does not take “{name}”: it was left out." for name in sorted(self._refused))
