@@ -1,0 +1,1 @@
+"""Advice: is synthetic data the right tool for this table, and what would help more?"""

@@ -1,0 +1,1 @@
+"""Reports: what a run found, in, one self-contained page or hand-over pack out."""
