@@ -10,6 +10,7 @@ from types import TracebackType
 
 import streamlit as st
 
+from pages.ui import access
 from synth_core.errors import SynthError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,9 @@ def navigation() -> st.Page:
     st.set_page_config(page_title="Synthetic Data Studio", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.logo(str(ASSETS / "logo.svg"), size="large")
     pages = [st.Page(path_of(name), title=name, icon=icon, default=name == "Start") for name, icon in ICONS.items()]
-    return st.navigation(pages, position="top")
+    asked = st.navigation(pages, position="top" if access.admitted() else "hidden")
+    access.gate()
+    return asked
 
 
 class _Guard:
@@ -75,10 +78,11 @@ def page(title: str, lede: str = "") -> Iterator[None]:
     """Everything a page script needs around its body.
 
     A deep link on a fresh server runs the page script without ``app.py``, so each page sets up the app itself;
-    doing it twice in one run is harmless.
+    doing it twice in one run is harmless. Nothing of a page is shown or read before the gate in :func:`navigation`.
     """
     navigation()
     st.html(ASSETS / "app.css")
+    access.account()
     st.title(title, anchor=False)
     if lede:
         st.markdown(lede)

@@ -37,6 +37,7 @@ def upload() -> None:
         mark = (file.file_id, tuple((columns or {}).items()))
         if st.session_state.get(_READ) == mark:
             return
+        workspace.make_room(file.size)
         with st.spinner("Reading the file …"):
             found = workspace.journeys().add(file.getvalue(), file.name, columns)
     except SynthError as error:

@@ -63,6 +63,7 @@ def _form() -> None:
     file = st.file_uploader("File of leads", type=uploads.TYPES, key="score-file")
     if st.button("Score the file", type="primary", icon=":material/play_arrow:", key="score-start",
                  disabled=file is None or not id_column.strip()):  # fmt: skip
+        workspace.make_room(file.size)
         spec = {"scorer": scorer, "file": stage(workspace.workspace(), file), "label": file.name,
                 "id_column": id_column.strip()}  # fmt: skip
         views.submit("score", spec, title=f"Score {file.name}", dataset=frozen[scorer].dataset)

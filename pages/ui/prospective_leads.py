@@ -11,6 +11,7 @@ from pages.ui import (
     prospective_replay,
     text,
     uploads,
+    workspace,
 )
 from pages.ui import prospective_views as views
 from synth_core.errors import SynthError
@@ -53,6 +54,7 @@ def _leads(log: TestLog) -> None:
 
 
 def _scored(log: TestLog, file) -> None:
+    workspace.make_room(file.size)
     cohort = log.add_leads(file.getvalue(), label=file.name)
     st.session_state[_TOLD] = ("leads", file.file_id, f"{text.count(cohort.leads.rows)} rows read and scored.")
     st.session_state[prospective_found.PICK] = cohort.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.ui import workspace
 from synth_core.tables import Table, read_table, sheet_names
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "parquet"]
@@ -19,5 +20,6 @@ def read(file: UploadedFile, *, key: str) -> Table | None:
             sheet = st.selectbox("Sheet", sheets, index=None, placeholder="Choose a sheet", key=key)
             if sheet is None:
                 return None
+    workspace.make_room(len(data))
     with st.spinner("Reading the file …"):
         return read_table(data, name=file.name, sheet=sheet)

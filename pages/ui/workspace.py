@@ -7,25 +7,57 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import text
+from pages.ui import access, text
 from pages.ui.frame import ROOT, empty
 from synth_core.errors import SchemaError
 from synth_core.journeys.library import JourneyLibrary
-from synth_core.runs import Run, Store
+from synth_core.runs import Run, Store, limits
 from synth_core.tables import Table, TableLibrary
 from synth_core.tasks import results
 from synth_core.voice.library import BrandLibrary
 from synth_core.voice.review import Reviews
 
 
-def workspace() -> Path:
+def root() -> Path:
     """``$STUDIO_WORKSPACE``, or ``workspace/`` beside ``app.py``."""
     return Path(os.environ.get("STUDIO_WORKSPACE") or ROOT / "workspace").resolve()
 
 
+def workspace() -> Path:
+    """Where everything of the user lies, and nothing of anybody else; the whole workspace where nobody signs in.
+
+    Caches are shared between users, so what they keep is keyed by this.
+    """
+    return store().layout.home
+
+
 def store() -> Store:
-    """The run store."""
-    return _store(str(workspace()))
+    """The user's runs."""
+    return _store(str(root()), access.owner())
+
+
+def used() -> int:
+    """Bytes that the user stores."""
+    return limits.used(workspace())
+
+
+def make_room(more: int) -> None:
+    """See that ``more`` bytes may be stored.
+
+    Raises
+    ------
+    RunError
+        The user's space is full.
+    """
+    store().limits.check_space(workspace(), more)
+
+
+def erase() -> None:
+    """Delete everything of the user."""
+    store().erase()
+    for cached in (_table, _generated, _result, _prospective_test, _scorer):
+        cached.clear()
+    st.session_state.clear()
 
 
 def library() -> TableLibrary:
@@ -61,8 +93,8 @@ def tests():
 
 
 @st.cache_resource
-def _store(folder: str) -> Store:
-    return Store(Path(folder))
+def _store(folder: str, owner: str) -> Store:
+    return Store(Path(folder), owner=owner)
 
 
 @st.cache_resource

@@ -12,26 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synth_core.runs.model import TERMINAL, TRANSITIONS, Phase, Run
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    task TEXT NOT NULL,
-    spec TEXT NOT NULL,
-    title TEXT NOT NULL,
-    dataset TEXT,
-    state TEXT NOT NULL,
-    created REAL NOT NULL,
-    started REAL,
-    finished REAL,
-    error TEXT,
-    phases TEXT NOT NULL DEFAULT '[]',
-    cancel_asked REAL,
-    pid INTEGER,
-    pid_created REAL
-)
-"""
+from synth_core.runs.schema import upgrade
 
 # Asked by the run's own process. Older runs whose process died have been reconciled before.
 _CLAIM = """
@@ -51,12 +32,13 @@ class Database:
         with closing(self._connect()) as connection:
             # WAL: pages read while a run writes its progress.
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(_SCHEMA)
+            upgrade(connection)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=20, isolation_level=None)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # a deleted run leaves nothing in the file's free pages
         return connection
 
     @contextmanager
@@ -70,6 +52,11 @@ class Database:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    def flush(self) -> None:
+        """Move what the log beside the file still holds into it, so that nothing deleted lies there."""
+        with closing(self._connect()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         with closing(self._connect()) as connection:
@@ -111,13 +98,16 @@ def insert(
     spec: dict[str, Any],
     title: str,
     dataset: str | None,
-    process: tuple[int, float],
+    process: tuple[int, float] | None,
+    owner: str = "",
 ) -> None:
-    """Add a queued run, worked on by ``process`` (pid, create time)."""
+    """Add a queued run, worked on by ``process`` (pid, create time); one that has succeeded where there is none."""
+    now = time.time()
+    ended = ("queued", None, None, *process) if process else ("succeeded", now, now, None, None)
     connection.execute(
-        "INSERT INTO runs (id, task, spec, title, dataset, created, state, pid, pid_created) "
-        "VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-        (run_id, task, json.dumps(spec, ensure_ascii=False), title, dataset, time.time(), *process),
+        "INSERT INTO runs (id, task, spec, title, dataset, owner, created, state, started, finished, pid, pid_created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (run_id, task, json.dumps(spec, ensure_ascii=False), title, dataset, owner, now, *ended),
     )
 
 

@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import psutil
 
 from synth_core.errors import RunError
+from synth_core.runs.layout import Layout
 
 #: Set for the process of a run and inherited by everything it starts, so nothing of a run can hide.
 MARK = "STUDIO_RUN"
@@ -27,17 +27,15 @@ _SECRET = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)")
 _children: list[subprocess.Popen] = []
 
 
-def start(
-    workspace: Path, run_id: str, tasks: str, log: Path, secrets: Mapping[str, str] | None = None
-) -> tuple[int, float]:
+def start(layout: Layout, run_id: str, tasks: str, secrets: Mapping[str, str] | None = None) -> tuple[int, float]:
     """Start the process of a run, detached from this one; returns its pid and create time.
 
     ``secrets`` reach it by its environment alone.
     """
-    command = [sys.executable, "-X", "faulthandler", "-m", "synth_core.runs.worker", str(workspace), run_id, tasks]
-    with log.open("ab") as out:
+    worker = [sys.executable, "-X", "faulthandler", "-m", "synth_core.runs.worker"]
+    with layout.log(run_id).open("ab") as out:
         process = subprocess.Popen(
-            command,
+            [*worker, str(layout.workspace), layout.owner, run_id, tasks],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

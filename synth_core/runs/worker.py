@@ -35,9 +35,9 @@ _LEAVE_WITHIN = 5.0  # seconds a child may take to exit once its task has ended
 _KILLED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGINT}
 
 
-def main(workspace: str, run_id: str, tasks: str) -> int:
+def main(workspace: str, owner: str, run_id: str, tasks: str) -> int:
     """Run ``run_id`` to its end."""
-    store = Store(Path(workspace), tasks=tasks)
+    store = Store(Path(workspace), owner=owner, tasks=tasks)
     if not _wait_for_turn(store, run_id):
         return 0
     parent = os.getpid()

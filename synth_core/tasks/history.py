@@ -44,7 +44,7 @@ def record(workspace: Path, spec: dict[str, Any], study: Study) -> None:
     path = _file(workspace, spec)
     path.parent.mkdir(parents=True, exist_ok=True)
     looked = study.holdout_fingerprint if study.holdout else None
-    write_json(path, {"tests": study.tests_made, "holdout": looked, "spec": spec})
+    write_json(path, {"tests": study.tests_made, "holdout": looked})
 
 
 def _file(workspace: Path, spec: dict[str, Any]) -> Path:

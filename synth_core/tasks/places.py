@@ -1,4 +1,4 @@
-"""Where tasks find the workspace: a run's folder, draft or published, lies at ``<workspace>/runs/<name>``."""
+"""Where tasks find what belongs to a run's owner: its folder, draft or published, lies at ``<home>/runs/<name>``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from synth_core.voice.review import Reviews
 
 
 def workspace(folder: Path) -> Path:
-    """The workspace that a run's ``folder`` belongs to."""
+    """The folder of the owner of a run's ``folder``; the whole workspace where nobody signs in."""
     return folder.resolve().parents[1]
 
 
@@ -29,8 +29,9 @@ def asked_of(folder: Path, run_id: str) -> dict[str, Any]:
     RunError
         It has been deleted.
     """
-    row = Database(Layout(workspace(folder)).database).row(run_id)
-    if row is None:
+    layout = Layout.of(workspace(folder))
+    row = Database(layout.database).row(run_id)
+    if row is None or row["owner"] != layout.owner:
         raise RunError("The run that this one goes on from has been deleted. Pick another one, or run it again.")
     return json.loads(row["spec"])
 
