@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import frame, progress, stored_runs, text, workspace
+from synth_core.tasks.deleting import delete_run
 
 ICON = {
     "queued": "◌ queued",
@@ -20,7 +21,7 @@ def confirm_delete(run_id: str) -> None:
     """Ask before the run's files are removed."""
     st.markdown("Its result and log are removed from the disk. This cannot be undone. The table stays.")
     if st.button("Delete", type="primary", key="confirm-delete"):
-        stored_runs.remove_run(workspace.store().get(run_id))
+        delete_run(workspace.store(), workspace.store().get(run_id))
         st.query_params.pop("run", None)
         st.rerun()
 

@@ -1,14 +1,11 @@
-"""Stored runs: picking one, naming and linking them, deleting one."""
+"""Stored runs: picking one, naming and linking them."""
 
 from __future__ import annotations
-
-from contextlib import suppress
 
 import streamlit as st
 
 from pages.ui import text, workspace
 from pages.ui.frame import path_of
-from synth_core.errors import TableError
 from synth_core.runs import Run
 
 
@@ -84,12 +81,3 @@ def link(run: Run) -> None:
 def run_name(run: Run) -> str:
     """One line that tells runs apart."""
     return f"{run.title} · {run.state}"
-
-
-def remove_run(run: Run) -> None:
-    """Delete ``run``, and the table it audited unless another run needs it."""
-    workspace.store().remove(run.id)
-    audited = run.spec.get("synthetic") if run.task == "audit" else None
-    if audited and not any(r.spec.get("synthetic") == audited for r in workspace.store().list()):
-        with suppress(TableError):  # somebody else has removed it
-            workspace.audits().remove(audited)

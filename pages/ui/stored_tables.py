@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, stored_runs, text, workspace
+from pages.ui import frame, text, workspace
+from synth_core.tasks.deleting import delete_table
 
 
 def listing(stored) -> None:
@@ -38,8 +39,6 @@ def confirm_delete(dataset: str) -> None:
     )
     if st.button("Delete", type="primary", key="confirm-delete"):
         with frame.guard():
-            for run in runs:
-                stored_runs.remove_run(run)
-            workspace.library().remove(dataset)
+            delete_table(workspace.store(), dataset)
             workspace.forget(dataset)
             st.rerun()

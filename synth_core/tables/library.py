@@ -59,7 +59,7 @@ class TableLibrary:
                 self.get(table_id)
                 return table_id
             except TableError:
-                self.remove(table_id)  # damaged from outside: store it anew
+                self._bury(place)  # damaged from outside: store it anew
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
         try:
@@ -107,7 +107,7 @@ class TableLibrary:
         return sorted(found, key=lambda info: info.created, reverse=True)
 
     def remove(self, table_id: str) -> None:
-        """Forget a stored table.
+        """Forget a stored table, and what was chosen for it unless another one has the same headers.
 
         Raises
         ------
@@ -115,9 +115,8 @@ class TableLibrary:
             No table has this id.
         """
         place = self._place(table_id)
-        grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
-        place.rename(grave / "table")  # gone at once for readers, whatever happens to the files
-        shutil.rmtree(grave, ignore_errors=True)
+        self._forget_choices(place)
+        self._bury(place)
 
     def remember(self, table: Table) -> None:
         """Keep the roles, target, rules and releases an analyst chose, for the next file with the same headers."""
@@ -165,6 +164,23 @@ class TableLibrary:
             said.append(f"Rules were taken over from an earlier file: {rules}.")
         said += [f"An earlier choice was not taken over: {reason}" for reason in refused]
         return replace(table, notes=(*table.notes, *said))
+
+    def _bury(self, place: Path) -> None:
+        grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+        place.rename(grave / "table")  # gone at once for readers, whatever happens to the files
+        shutil.rmtree(grave, ignore_errors=True)
+
+    def _forget_choices(self, place: Path) -> None:
+        gone = self._choices_of(place)
+        others = (p for p in self.folder.iterdir() if _ID.fullmatch(p.name) and p != place)
+        if gone is not None and all(self._choices_of(other) != gone for other in others):
+            gone.unlink(missing_ok=True)
+
+    def _choices_of(self, place: Path) -> Path | None:
+        try:
+            return self._choices(Schema.from_dict(_read_json(place / "schema.json")))
+        except (OSError, ValueError, KeyError, TypeError):  # damaged, or removed just now
+            return None
 
     def _choices(self, schema: Schema) -> Path:
         headers = json.dumps([c.original for c in schema])

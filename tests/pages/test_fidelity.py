@@ -9,11 +9,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import fidelity_pairs, frame, stored_runs, workspace
+from pages.ui import fidelity_pairs, frame, workspace
 from pages.ui.fidelity_columns import MEASURES
 from synth_core.errors import RunError
 from synth_core.records import Unavailable
 from synth_core.tables import load_sample, to_csv_bytes
+from synth_core.tasks.deleting import delete_run
 from tests.pages import stored_fidelity as stored
 from tests.pages.opening import alt_texts, open_page, said
 
@@ -266,9 +267,9 @@ def test_the_audited_table_goes_with_its_last_run(keep, table):
     runs = [
         keep(stored.report(), task="audit", title=f"audit {i}", name="x", synthetic=audited, seed=i) for i in (1, 2)
     ]
-    stored_runs.remove_run(runs[0])
+    delete_run(workspace.store(), runs[0])
     assert workspace.audits().get(audited)
-    stored_runs.remove_run(runs[1])
+    delete_run(workspace.store(), runs[1])
     assert not workspace.audits().list()
 
 
