@@ -42,6 +42,14 @@ class ScorerError(SynthError):
     """A frozen scorer, its leads or their outcomes cannot be used as they are."""
 
 
+class ReportError(SynthError):
+    """A report, its branding or a hand-over pack cannot be made or read as asked."""
+
+
+class PackError(SynthError):
+    """A hand-over pack cannot be made, or a file is none that can be opened."""
+
+
 class RunError(SynthError):
     """A run cannot be submitted, read or changed."""
 

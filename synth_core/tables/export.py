@@ -128,6 +128,11 @@ def combined(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> pd.
     return both.assign(**{_free(FLAG, list(real.columns)): np.repeat([False, True], [len(real), len(synthetic)])})
 
 
+def flagged(synthetic: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Synthetic rows with a last column ``is_synthetic`` (True), named otherwise where a column has that name."""
+    return synthetic.assign(**{_flag(schema): True})
+
+
 def _flag(schema: Schema) -> str:
     return _free(FLAG, schema.names)
 
