@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,21 +36,56 @@ def draw_curves(protocol: Protocol) -> Curves | None:
     best = max(candidates, key=lambda a: cv.mean_score(a.key))
     reference = next(a for a in cv.arms if a.key == protocol.reference())
     synthetic = _by_synthetic_rows(protocol, best, reference.key)
-    rows, scores, ratio = _by_real_rows(protocol, reference)
-    real = tuple(_point(n, nadeau_bengio(scores[:, j], ratio)) for j, n in enumerate(rows))
-    gain = _worth(rows, scores, len(protocol.split.train), ratio)
-    low, high = gain.interval()
-    told = np.isfinite([gain.mean, low, high]).all()
+    real = learning_curve(protocol, reference, first=len(_first_folds(protocol)))
+    gain = real.worth(MORE)
     return Curves(
         arm=best.key,
         reference=reference.key,
         synthetic=synthetic,
-        real=real,
+        real=real.points,
         more=MORE,
-        expected_gain=gain.mean if told else None,
-        expected_low=float(low) if told else None,
-        expected_high=float(high) if told else None,
+        expected_gain=gain.mean if gain else None,
+        expected_low=gain.low if gain else None,
+        expected_high=gain.high if gain else None,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class RealRows:
+    """A learning curve over folds.
+
+    Attributes
+    ----------
+    now : int
+        Training rows that there are.
+    points : tuple of CurvePoint
+        The main score by number of real rows.
+    """
+
+    now: int
+    points: tuple[CurvePoint, ...]
+    _slopes: np.ndarray
+    _ratio: float
+
+    def worth(self, more: int) -> CurvePoint | None:
+        """What ``more`` rows on top of those there are would add; None where the curve tells nothing."""
+        step = (self.now + more) ** -_EXPONENT - self.now**-_EXPONENT
+        found = _point(more, nadeau_bengio(self._slopes * step, self._ratio))
+        return found if np.isfinite([found.mean, found.low, found.high]).all() else None
+
+
+def learning_curve(protocol: Protocol, reference: Arm, *, first: int = 0) -> RealRows:
+    """The learning curve of an arm on real rows, over the first folds of the training rows.
+
+    Parameters
+    ----------
+    first : int
+        Steps of the phase "curves" that were reported before.
+    """
+    rows, scores, ratio = _by_real_rows(protocol, reference, first)
+    points = tuple(_point(n, nadeau_bengio(scores[:, j], ratio)) for j, n in enumerate(rows))
+    x = np.asarray(rows, dtype=float) ** -_EXPONENT
+    return RealRows(len(protocol.split.train), points, np.array([_slope(x, fold) for fold in scores]), ratio)
 
 
 def _first_folds(protocol: Protocol) -> list[int]:
@@ -73,7 +108,7 @@ def _by_synthetic_rows(protocol: Protocol, best: Arm, reference: str) -> tuple[C
     )
 
 
-def _by_real_rows(protocol: Protocol, reference: Arm) -> tuple[list[int], np.ndarray, float]:
+def _by_real_rows(protocol: Protocol, reference: Arm, first: int) -> tuple[list[int], np.ndarray, float]:
     """Numbers of real rows, the reference's main score of shape (folds, numbers), and test over training rows."""
     cv, numbers = protocol.cv, _first_folds(protocol)
     size = min(len(cv.folds[n].train_rows) for n in numbers)
@@ -84,7 +119,7 @@ def _by_real_rows(protocol: Protocol, reference: Arm) -> tuple[list[int], np.nda
     found = []
     for step, scores in enumerate(in_workers(_learning_curve, work, cv.n_jobs)):
         found.append([np.nan if s is None else s for s in scores])
-        cv.progress.report("curves", len(numbers) + step + 1, 2 * len(numbers))
+        cv.progress.report("curves", first + step + 1, first + len(numbers))
     return rows, np.array(found), cv.ratio
 
 
@@ -100,14 +135,6 @@ def _learning_curve(train: Train, test: FoldTest, rows: list[int], arm: Arm, pla
         found = evaluate(part, test, [arm], plan, seed=seed)[arm.key]
         out.append(None if found.failure else main_score(y, found.predictions, plan.target))
     return out
-
-
-def _worth(rows: list[int], scores: np.ndarray, now: int, ratio: float) -> Paired:
-    """What ``MORE`` rows on top of ``now`` would add, over folds."""
-    x = np.asarray(rows, dtype=float) ** -_EXPONENT
-    step = (now + MORE) ** -_EXPONENT - now**-_EXPONENT
-    slopes = np.array([_slope(x, fold) for fold in scores])
-    return nadeau_bengio(slopes * step, ratio)
 
 
 def _slope(x: np.ndarray, y: np.ndarray) -> float:
