@@ -1,0 +1,188 @@
+"""What a pack says about its runs, and reading records whose author is not trusted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields, is_dataclass
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from synth_core.records import build
+
+Record = TypeVar("Record")
+_ID, _DATASET = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What pages say of the real table, where it is not at hand.
+
+    ``rows`` is None where the exact number is outside a guarantee.
+    """
+
+    name: str
+    rows: int | None
+    features: int
+    target: str | None
+    positive: str | None
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run of a pack: ``id`` is the one it had where it was made, ``finished`` Unix seconds."""
+
+    task: Literal["generate", "privacy", "lift"]
+    id: str
+    title: str
+    finished: float
+    spec: dict[str, Any]
+    table: TableFacts
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError("a run's id is 32 hexadecimal digits")
+
+
+@dataclass(frozen=True)
+class GenerateSpec:
+    """See :func:`synth_core.tasks.generate.run`."""
+
+    dataset: str
+    generator: str
+    settings: dict[str, Any]
+    rows: int
+    seed: int
+    holdout: float
+    where: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not _DATASET.fullmatch(self.dataset):
+            raise ValueError("a table's id is 64 hexadecimal digits")
+
+
+@dataclass(frozen=True)
+class PrivacySpec:
+    """See :func:`synth_core.tasks.privacy.run`; the run and the table are those of the pack."""
+
+    seed: int
+    known: tuple[str, ...] | None
+    secret_columns: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class LiftSpec:
+    """See :func:`synth_core.tasks.lift.run`; the table is that of the pack."""
+
+    arms: tuple[Any, ...]
+    labels: tuple[str, ...]
+    folds: int
+    repeats: int
+    seed: int
+    holdout: float
+    rows: int | None = None
+    learner: str = "lightgbm"
+    by_date: str | None = None
+    curves: bool = False
+    budget: float | None = None
+
+    def __post_init__(self) -> None:
+        for arm in self.arms:
+            named = isinstance(arm, list) and len(arm) == 2 and isinstance(arm[0], str) and isinstance(arm[1], dict)
+            if not isinstance(arm, str) and not named:
+                raise TypeError("an arm is a generator's name, alone or with its settings")
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """How real and synthetic rows keep one rule; see :func:`synth_core.tables.rules.compare`."""
+
+    short: str
+    real_tested: int
+    real_broken: int
+    synthetic_tested: int
+    synthetic_broken: int
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """See :class:`synth_core.generators.training.Training`."""
+
+    planned: int
+    made: int = 0
+    kept: int = 0
+    updates: tuple[int, ...] = ()
+    distances: tuple[float, ...] = ()
+    losses: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    reference: float | None = None
+    held_out: int = 0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What of a run's ``summary.json`` a pack holds; numbers of real rows are None outside a guarantee."""
+
+    delivered: int
+    train_rows: int | None
+    holdout_rows: int | None
+    holdout_fingerprint: str | None
+    notes: tuple[str, ...]
+    training: TrainingRecord | None
+    rules: tuple[RuleOutcome, ...]
+    seconds: float
+
+
+def read(cls: type[Record], data: Any) -> Record:
+    """``cls`` from JSON, every value of the type that its field states.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Something is missing, unknown or of another type.
+    """
+    if not isinstance(data, dict):
+        raise TypeError(f"{cls.__name__} is not an object")
+    found = build(cls, data)
+    check(cls, found)
+    return found
+
+
+def check(hint: Any, value: Any) -> None:
+    """See that ``value`` is what the type hint says, all the way down.
+
+    Raises
+    ------
+    ValueError, TypeError
+        It is not.
+    """
+    kind, inner = get_origin(hint), get_args(hint)
+    if kind in (Union, UnionType):
+        if value is not None or type(None) not in inner:
+            check(next(h for h in inner if h is not type(None)), value)
+    elif kind is Literal:
+        if value not in inner:
+            raise ValueError(f"{value!r} is none of {inner}")
+    elif is_dataclass(hint):
+        if not isinstance(value, hint):
+            raise TypeError(f"not a {hint.__name__}")
+        hints = get_type_hints(hint)
+        for entry in fields(hint):
+            check(hints[entry.name], getattr(value, entry.name))
+    elif kind is tuple:
+        if not isinstance(value, tuple):
+            raise TypeError("not a list")
+        parts = [inner[0]] * len(value) if len(inner) == 2 and inner[1] is Ellipsis else inner
+        for part, v in zip(parts, value, strict=True):
+            check(part, v)
+    elif kind is dict or hint is dict:
+        if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
+            raise TypeError("not an object")
+        for v in value.values():
+            check(inner[1] if inner else Any, v)
+    elif hint is float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError("not a number")
+    elif hint is int:
+        if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+            raise TypeError("not a whole number")
+    elif hint is not Any and not isinstance(value, hint):
+        raise TypeError(f"not a {hint.__name__}")
