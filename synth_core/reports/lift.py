@@ -307,5 +307,3 @@ def facts(study: Study) -> list[str]:
         f"{study.tests_counted} tests counted",
         duration(study.seconds),
     ]
-
-
