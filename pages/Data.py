@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import columns, frame, releases, rules, samples, stored_tables, text, uploads, workspace
+from pages.ui import advice, columns, frame, releases, rules, samples, stored_tables, text, uploads, workspace
 from synth_core.tables import Table, overview, set_roles, set_target
 
 KINDS = {
@@ -121,6 +121,7 @@ def show(table: Table) -> None:
             frame.go("Generate", dataset=st.query_params["dataset"])
         if st.button("Delete table", icon=":material/delete:", key="delete-table"):
             stored_tables.confirm_delete(st.query_params["dataset"])
+    advice.section(table, st.query_params["dataset"])
 
 
 with frame.page("Data"):
@@ -137,6 +138,8 @@ with frame.page("Data"):
                 samples.use("fraud", "Data")
     if asked is not None:
         show(workspace.table(workspace.current_dataset()))
+    elif not ids:
+        advice.without_a_table()
     if len(ids) > 1 or (ids and asked is None):
         st.divider()
         st.subheader("Stored tables", anchor=False)

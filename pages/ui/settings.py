@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import text
 from pages.ui.frame import guard
 from pages.ui.workspace import store
+from synth_core.advice.thresholds import RARE
 from synth_core.generators.budget import estimate
 from synth_core.generators.ratio import rows_for_ratio
 from synth_core.generators.registry import CATALOGUE, Entry, Setting
@@ -16,8 +17,8 @@ from synth_core.lift import default_arms
 from synth_core.runs import Run
 from synth_core.tables import Table
 
-RARE = 0.1  #: share of the outcome of interest below which balancing the classes is offered
 PRIVATE = "dp_mst"
+MOST_ROWS = 1_000_000
 NEURAL = ("ctgan", "tvae")
 SMOTE_FAMILY = ("smote", "smotenc", "borderline_smote", "adasyn")
 LICENCE = (
@@ -56,7 +57,9 @@ def balanced(table: Table) -> list[list]:
 
 def pick_generator(table: Table) -> Entry:
     """The generator picker with its one-line summary and licence note."""
-    name = st.selectbox("Generator", offered(table), format_func=title, key="generator")
+    names, asked = offered(table), st.query_params.get("generator")
+    start = names.index(asked) if asked in names else 0
+    name = st.selectbox("Generator", names, index=start, format_func=title, key="generator")
     entry = CATALOGUE[name]
     st.caption(entry.summary + (" " + LICENCE if entry.library == "sdv" else ""))
     if not has_classes(table):
@@ -77,7 +80,9 @@ def _widget(generator: str, setting: Setting, table: Table) -> Any:
             setting.label, table.schema.names, index=None, placeholder="none", help=setting.help, key=key
         )
     if setting.choices:
-        return st.selectbox(setting.label, setting.choices, help=setting.help, key=key)
+        asked = st.query_params.get(setting.name)
+        start = setting.choices.index(asked) if asked in setting.choices else 0
+        return st.selectbox(setting.label, setting.choices, index=start, help=setting.help, key=key)
     return st.number_input(
         setting.label,
         min_value=setting.low,
@@ -108,7 +113,7 @@ def _estimate(name: str, steps: int | None, rows: int, dataset: str, _table: Tab
 def rows(entry: Entry, chosen: dict[str, Any], table: Table, holdout: float, seed: int) -> int:
     """How many rows to make: asked directly, or through the sampling ratio where only the rarest class grows."""
     if entry.name not in SMOTE_FAMILY or chosen.get("classes") != "minority":
-        return int(st.number_input("Synthetic rows", 1, 1_000_000, 4_000, 500, key="rows"))
+        return int(st.number_input("Synthetic rows", 1, MOST_ROWS, _rows_asked(), 500, key="rows"))
     ratio = st.slider(
         "Sampling ratio",
         0.05,
@@ -123,6 +128,12 @@ def rows(entry: Entry, chosen: dict[str, Any], table: Table, holdout: float, see
         st.caption(f"Adds {text.count(made)} rows of the rarest class.")
         return made
     return 0
+
+
+def _rows_asked() -> int:
+    """The number of rows in the address, else 4,000."""
+    asked = st.query_params.get("rows", "")
+    return min(max(int(asked), 1), MOST_ROWS) if asked.isascii() and asked.isdigit() else 4_000
 
 
 def with_first(arms: list[str], first: str) -> list[str]:

@@ -54,6 +54,7 @@ PAGE_OF = {
     "generate": "Generate",
     "audit": "Fidelity",
     "lift": "Lift",
+    "advise": "Data",
     "freeze": "Prospective",
     "score": "Prospective",
     "privacy": "Privacy",

@@ -178,6 +178,7 @@ def _generated(folder: str, run: str):
 
 _LOAD = {
     "lift": results.load_study,
+    "advise": results.load_advice,
     "privacy": results.load_privacy,
     "self_test": results.load_self_test,
     "dp_curve": results.load_dp_curve,

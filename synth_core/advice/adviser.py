@@ -81,7 +81,7 @@ _HEADLINES: dict[str, str] = {
     "no target": "Choose what to predict first.",
     "leak": "Take out the column that gives the outcome away, then ask again.",
     "too few": "Too few rows of the outcome: collect more real ones first.",
-    "moved": "The outcome has changed over time: rows like the past will not help.",
+    "moved": "Check first whether the outcome has changed over time.",
     "probably enough": "Probably not needed: there seem to be enough real rows.",
     "no signal": "These columns do not tell the outcome, and synthetic rows will not change that.",
     "no room": "The model is right already.",

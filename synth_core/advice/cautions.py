@@ -107,8 +107,19 @@ def aside(case: Case) -> Reason | None:
     )
 
 
+def inside(case: Case) -> Reason | None:
+    """Rows for one's own model, from sensitive ones."""
+    if case.goal != "predict" or not case.sensitive:
+        return None
+    return Reason(
+        "inside",
+        "For a model of your own the rows can stay where the real ones are. Treat them as sensitive, too: only those "
+        "from DP (MST), page Budget, come with a guarantee.",
+    )
+
+
 def _hollow(names: tuple[str, ...]) -> tuple[str, ...]:
     return (f"more than half empty: {named(names)}",) if names else ()
 
 
-CAUTIONS = (imbalanced, wide, repeated, gaps, crowded, shifted, aside)
+CAUTIONS = (imbalanced, wide, repeated, gaps, crowded, shifted, aside, inside)

@@ -115,11 +115,11 @@ def moved(case: Case) -> Reason | None:
         evidence.append(f"{what}: {form(drift.before)} before, {form(drift.after)} since")
     return Reason(
         "moved",
-        f"“{case.facts.target}” has changed: the last fifth of the rows differs from what came before. More rows like "
-        "the past would teach a model what is no longer so.",
+        f"If “{drift.column}” is when a row was recorded, “{case.facts.target}” has changed: the last fifth of the rows "
+        "differs from what came before. More rows like the past would then teach a model what is no longer so.",
         tuple(evidence),
         f"Odds {ODDS} times as high or low, beyond chance.",
-        "wrong tool",
+        "not yet",
     )
 
 

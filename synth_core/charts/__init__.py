@@ -24,7 +24,7 @@ from synth_core.charts.projection import projection
 from synth_core.charts.prospective_drift import prospective_drift, prospective_drift_strip
 from synth_core.charts.prospective_scores import prospective_calibration, prospective_deciles
 from synth_core.charts.prospective_weeks import prospective_auc, prospective_gain
-from synth_core.charts.rows import learning_curve, synthetic_curve
+from synth_core.charts.rows import learning_curve, real_rows, synthetic_curve
 from synth_core.charts.simulated import simulated_columns
 from synth_core.charts.target_relation import target_relation
 from synth_core.charts.training import training_curve
@@ -73,6 +73,7 @@ __all__ = [
     "prospective_drift",
     "prospective_drift_strip",
     "prospective_gain",
+    "real_rows",
     "roc",
     "self_test_risks",
     "simulated_columns",

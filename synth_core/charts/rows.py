@@ -72,11 +72,20 @@ def learning_curve(study: Study) -> Chart:
     """Main score of the reference by number of real training rows, with 95 % intervals."""
     if study.curves is None:
         return blank(_NOT_MEASURED)
-    points = _told(study.curves.real)
+    curves = study.curves
+    worth = None
+    if curves.expected_gain is not None:
+        worth = CurvePoint(curves.more, curves.expected_gain, curves.expected_low, curves.expected_high)
+    return real_rows(curves.real, study.metric, curves.more, worth)
+
+
+def real_rows(measured: Sequence[CurvePoint], metric: str, more: int, worth: CurvePoint | None) -> Chart:
+    """A learning curve, and what ``more`` real rows would add (``worth``; None where the curve tells nothing)."""
+    points = _told(measured)
     if not points:
         return blank("The learning curve could not be measured at any number of real rows.")
     figure = go.Figure()
-    _draw(figure, points, REAL, "circle", "solid", f"{study.metric} %{{y:.3f}}", "real rows")
+    _draw(figure, points, REAL, "circle", "solid", f"{metric} %{{y:.3f}}", "real rows")
     means = [p.mean for p in points]
     room = max(_OFF_CURVE, max(means) - min(means))
     styled(
@@ -90,7 +99,7 @@ def learning_curve(study: Study) -> Chart:
             "title": {"text": "Real training rows"},
         },
         yaxis={
-            "title": {"text": study.metric},
+            "title": {"text": metric},
             "tickformat": ".3~f",
             "range": padded(
                 max(min(p.low for p in points), min(means) - room),
@@ -98,21 +107,20 @@ def learning_curve(study: Study) -> Chart:
             ),
         },
     )
-    return Chart(figure, _worth(study))
+    return Chart(figure, _worth(metric, more, worth))
 
 
-def _worth(study: Study) -> str:
+def _worth(metric: str, more: int, worth: CurvePoint | None) -> str:
     """What more real rows would add, in one sentence."""
-    curves = study.curves
-    if curves.expected_gain is None:
-        return f"The learning curve tells nothing about what {curves.more:,} more real rows would add."
-    low, high = curves.expected_low, curves.expected_high
+    if worth is None:
+        return f"The learning curve tells nothing about what {more:,} more real rows would add."
+    low, high = worth.low, worth.high
     told = "" if low > 0 or high < 0 else "; that could not be told from none"
-    change = signed(curves.expected_gain)
-    gain = f"add about {change} {study.metric}"
-    if curves.expected_gain < 0:
-        gain = f"change {study.metric} by about {change}"
-    return f"{curves.more:,} more real rows would {gain} ({interval(low, high)}), if the curve goes on as it has{told}."
+    change = signed(worth.mean)
+    gain = f"add about {change} {metric}"
+    if worth.mean < 0:
+        gain = f"change {metric} by about {change}"
+    return f"{more:,} more real rows would {gain} ({interval(low, high)}), if the curve goes on as it has{told}."
 
 
 def _zeros(points: Sequence[CurvePoint]) -> str:

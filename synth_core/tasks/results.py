@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
+from synth_core.advice.results import Advice
 from synth_core.errors import JourneyError, RunError
 from synth_core.generators.dp.release import Release
 from synth_core.generators.dp.utility import UtilityCurve
@@ -159,6 +160,18 @@ def load_study(folder: Path) -> Study:
     """
     with _readable():
         return Study.from_dict(_json(folder / "study.json"))
+
+
+def load_advice(folder: Path) -> Advice:
+    """The result of an ``advise`` run.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    with _readable():
+        return Advice.from_dict(_json(folder / "advice.json"))
 
 
 def load_privacy(folder: Path) -> PrivacyReport:

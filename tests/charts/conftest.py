@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synth_core import fidelity, lift
+from synth_core import advice, fidelity, lift
 from synth_core.generators.dp.release import Spend
 from synth_core.generators.registry import create
 from synth_core.generators.training import Training
@@ -29,6 +29,17 @@ def split():
 @pytest.fixture(scope="session")
 def study(split):
     return lift.study(split, arms=["trees"], rows=200, folds=3, repeats=1, curves=True, n_jobs=1, seed=2)
+
+
+@pytest.fixture(scope="session")
+def learning(split):
+    return advice.measure(split.train, seed=2, folds=3, n_jobs=1)
+
+
+@pytest.fixture(scope="session")
+def learning_of_nothing(learning):
+    """Too few rows for any point."""
+    return replace(learning, points=(), worth=())
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ OF_A_TABLE = ("simulated_columns",)
 OF_A_TRAINING = ("training_curve",)
 OF_PRIVACY = ("privacy_risks", "closest_distances", "membership_roc")
 OF_A_SELF_TEST = ("self_test_risks",)
+OF_ADVICE = {"real_rows": lambda found: charts.real_rows(found.points, found.metric, 500, found.some)}
 OF_A_BUDGET = {"budget_split": ("split_of_budget",)}
 OF_USEFULNESS = {"utility_curve": ("utility", "utility_without_target", "refused_utility")}
 OF_ITS_PARTS = {"feature_detail": ("feature", "wide_feature"), "pair_detail": ("pair", "crowded_pair")}
@@ -78,6 +79,7 @@ CASES = [
     *((n, kind) for n in OF_JOURNEYS for kind in WORLDS.get(n, ("graded", "graded_once", "nothing_graded"))),
     *((n, kind) for n in OF_A_VOICE for kind in VOICES.get(n, ("voice_batch", "voice_batch_of_nothing"))),
     *((name, kind) for name in OF_A_TEST for kind in TESTS),
+    *((name, kind) for name in OF_ADVICE for kind in ("learning", "learning_of_nothing")),
 ]
 
 
@@ -91,6 +93,8 @@ def chart(request):
         return OF_A_VOICE[name](result)
     if name in OF_A_TEST:
         return OF_A_TEST[name](result)
+    if name in OF_ADVICE:
+        return OF_ADVICE[name](result)
     if name in OF_A_HOLDOUT:
         result = result.holdout
     return getattr(charts, name)(result)
@@ -98,7 +102,7 @@ def chart(request):
 
 def test_every_exported_chart_is_tested():
     tested = {*OF_A_STUDY, *OF_A_HOLDOUT, *OF_A_REPORT, *OF_A_TABLE, *OF_A_TRAINING, *OF_PRIVACY, *OF_A_SELF_TEST}
-    tested |= {*OF_A_BUDGET, *OF_USEFULNESS, *OF_A_TEST}
+    tested |= {*OF_A_BUDGET, *OF_USEFULNESS, *OF_A_TEST, *OF_ADVICE}
     assert {*tested, *OF_ITS_PARTS, *OF_SEVERAL_REPORTS, *OF_JOURNEYS, *OF_A_VOICE, "Chart"} == set(charts.__all__)
 
 
