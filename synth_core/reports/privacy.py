@@ -173,8 +173,8 @@ def _self_test(test: SelfTest) -> list[Block]:
 
 def _method(report: PrivacyReport, test: SelfTest | None) -> tuple[str, ...]:
     return (
-        "The real rows were attacked through the synthetic ones, in the ways an outsider would: looking for copies, for "
-        "the closest record, for who was in training, for single people, and for what is not known of them. Each "
+        "The real rows were attacked through the synthetic ones, in the ways an outsider would: looking for copies, "
+        "for the closest record, for who was in training, for single people, and for what is not known of them. Each "
         "attack was also made on real rows that the generator never saw; only what exceeds that is a leak.",
         f"Only rows that occur once were attacked: {count(report.unique_train)} training rows and "
         f"{count(report.unique_holdout)} unseen ones. The grades allow for the number of meters (Holm).",
