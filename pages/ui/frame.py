@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.ui import access
 from synth_core.errors import SynthError
+from synth_core.machine import trouble
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
@@ -29,6 +30,10 @@ ICONS = {
     "Voice": ":material/record_voice_over:",
     "Runs": ":material/history:",
 }
+_UNEXPECTED = (
+    "Something went wrong on this page. Nothing stored is lost: reload the page, or open it again from Runs. The "
+    "details are in the server's log."
+)
 _log = logging.getLogger("studio.pages")
 
 
@@ -59,11 +64,7 @@ class _Guard:
             return True
         if isinstance(error, Exception):
             _log.error("page failed", exc_info=(kind, error, trace))
-            st.error(
-                "Something went wrong on this page. Nothing stored is lost: reload the page, or open it again "
-                "from Runs. The details are in the server's log.",
-                icon=":material/error:",
-            )
+            st.error(trouble(error) or _UNEXPECTED, icon=":material/error:")
             return True
         return False  # Streamlit's own stop and rerun signals pass
 
@@ -82,7 +83,8 @@ def page(title: str, lede: str = "") -> Iterator[None]:
     """
     navigation()
     st.html(ASSETS / "app.css")
-    access.account()
+    with guard():
+        access.account()
     st.title(title, anchor=False)
     if lede:
         st.markdown(lede)

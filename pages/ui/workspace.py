@@ -94,7 +94,9 @@ def tests():
 
 @st.cache_resource
 def _store(folder: str, owner: str) -> Store:
-    return Store(Path(folder), owner=owner)
+    found = Store(Path(folder), owner=owner)
+    found.database.hold()
+    return found
 
 
 @st.cache_resource
@@ -229,7 +231,8 @@ def remember(dataset: str) -> None:
     """Put ``dataset`` in the address, and in the session for pages opened without one."""
     if st.query_params.get("dataset") != dataset:
         st.query_params["dataset"] = dataset
-    st.session_state["dataset"] = dataset
+    if dataset in library():  # the table of a run out of a hand-over pack is not
+        st.session_state["dataset"] = dataset
 
 
 def forget(dataset: str) -> None:

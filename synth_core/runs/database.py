@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from synth_core.runs.model import TERMINAL, TRANSITIONS, Phase, Run
 from synth_core.runs.schema import upgrade
+
+PATIENCE = float(os.environ.get("STUDIO_PATIENCE") or 20.0)  #: seconds to wait for another writer
 
 # Asked by the run's own process. Older runs whose process died have been reconciled before.
 _CLAIM = """
@@ -35,7 +38,7 @@ class Database:
             upgrade(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=20, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")  # a deleted run leaves nothing in the file's free pages
@@ -49,9 +52,19 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk has ended it already
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    def hold(self) -> None:
+        """Keep one connection open as long as this object lives; not in a process that forks.
+
+        When the last connection is closed SQLite removes a file beside ``runs.db`` that the next one has to make
+        anew, and then nothing can be read while the disk is full.
+        """
+        self._held = sqlite3.connect(self.path, check_same_thread=False)
+        self._held.execute("SELECT COUNT(*) FROM runs").fetchone()
 
     def flush(self) -> None:
         """Move what the log beside the file still holds into it, so that nothing deleted lies there."""
@@ -86,8 +99,9 @@ class Database:
         return not rows or rows[0]["cancel_asked"] is not None
 
     def save_phases(self, run_id: str, phases: Sequence[Phase]) -> None:
+        """Show how far a run is; left out while the disk is full or the file locked, which no run must fail of."""
         text = json.dumps([asdict(p) for p in phases], ensure_ascii=False)
-        with self.transaction() as connection:
+        with suppress(sqlite3.OperationalError), self.transaction() as connection:
             connection.execute("UPDATE runs SET phases = ? WHERE id = ? AND state = 'running'", (text, run_id))
 
 

@@ -83,4 +83,6 @@ class Layout:
     def discard(self, run_id: str) -> None:
         """Remove the draft and the scratch files."""
         for folder in (self.draft(run_id), self.scratch(run_id)):
+            if folder.is_file():  # damaged from outside
+                folder.unlink(missing_ok=True)
             shutil.rmtree(folder, ignore_errors=True)

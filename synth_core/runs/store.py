@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from synth_core.errors import RunError
+from synth_core.machine import trouble
 from synth_core.runs import processes
 from synth_core.runs.database import Database, as_run, insert, move
 from synth_core.runs.layout import Layout
@@ -39,6 +42,11 @@ class Store:
         None takes them from the environment.
     tasks : str
         Package whose modules are the tasks.
+
+    Raises
+    ------
+    RunError
+        The workspace cannot be written, is damaged, or was made by a newer version.
     """
 
     def __init__(
@@ -49,8 +57,11 @@ class Store:
         self.limits = limits or Limits.of_environment(owner)
         self.tasks = tasks
         self.layout = Layout(self.workspace, owner)
-        self.layout.create()
-        self.database = Database(self.layout.database)
+        try:
+            self.layout.create()
+            self.database = Database(self.layout.database)
+        except (OSError, sqlite3.Error) as error:
+            raise RunError(trouble(error) or f"The workspace {self.workspace} cannot be used: {error}.") from error
         self.reconcile()
         self._sweep()
 
@@ -88,9 +99,9 @@ class Store:
                 self.limits.check_rate(connection, self.owner)
                 process = processes.start(self.layout, run_id, self.tasks, given)
                 insert(connection, run_id, task, spec, title, dataset, process, self.owner)
-        except (OSError, psutil.Error) as error:
+        except (OSError, psutil.Error, sqlite3.Error) as error:
             raise RunError(
-                f"The run could not be started ({error}). Close other programs, or free disk space, and try again."
+                trouble(error) or f"The run could not be started ({error}). Close other programs and try again."
             ) from error
         return self.get(run_id)
 
@@ -217,7 +228,9 @@ class Store:
             run_id, layout = row["id"], Layout(self.workspace, row["owner"])
             if processes.alive(row["pid"], row["pid_created"], run_id) or not processes.kill_all(run_id):
                 continue
-            with self.database.transaction() as connection:
+            layout.discard(run_id)
+            # While the disk is full or the file locked, the state stays as it is; the next look settles it.
+            with suppress(sqlite3.OperationalError), self.database.transaction() as connection:
                 asked = connection.execute("SELECT cancel_asked FROM runs WHERE id = ?", (run_id,)).fetchone()
                 if row["state"] == "running" and layout.published(run_id).exists():
                     move(connection, run_id, "running", "succeeded")
@@ -225,7 +238,6 @@ class Store:
                     move(connection, run_id, "running", "cancelled")
                 else:
                     move(connection, run_id, row["state"], "interrupted")
-            layout.discard(run_id)
 
     def _sweep(self) -> None:
         """Remove what ended runs left behind when they could not tidy up."""

@@ -7,19 +7,22 @@ stays small, always answers, and is the only one that changes the run's state.
 from __future__ import annotations
 
 import ctypes
-import errno
 import importlib
 import json
 import math
 import os
+import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from synth_core.errors import Cancelled, SynthError
+from synth_core.machine import trouble
 from synth_core.runs import processes
 from synth_core.runs.database import move
 from synth_core.runs.model import UNEXPECTED
@@ -31,6 +34,7 @@ _POLL = 0.2
 _TERM_AFTER, _KILL_AFTER = 5.0, 7.0  # seconds after Cancel; everything must be gone after 10
 _TIDY_WITHIN = 1.0  # seconds its helpers get after it: joblib's tracker removes shared memory and semaphores then
 _LEAVE_WITHIN = 5.0  # seconds a child may take to exit once its task has ended
+_INSIST_FOR = 600.0  # seconds to try to write down how a run ended, while the disk is full or the file locked
 
 _KILLED = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGINT}
 
@@ -61,8 +65,9 @@ def _wait_for_turn(store: Store, run_id: str) -> bool:
         time.sleep(0.02)
     while row is not None and row["state"] == "queued":
         store.reconcile()
-        if store.database.claim(run_id, slots):
-            return True
+        with suppress(sqlite3.OperationalError):  # the file is locked, or the disk full: its turn comes later
+            if store.database.claim(run_id, slots):
+                return True
         time.sleep(_POLL)
         row = store.database.row(run_id)
     return False
@@ -100,12 +105,22 @@ def _finish(store: Store, run_id: str, code: int) -> None:
     """Publish the result, or say why there is none; the state and the folder change together."""
     layout = store.layout
     state, error = _outcome(layout.outcome(run_id), code)
-    with store.database.transaction() as connection:
-        if store.database.cancel_asked(run_id):
-            state, error = "cancelled", None
-        if state == "succeeded":
-            layout.draft(run_id).rename(layout.published(run_id))
-        move(connection, run_id, "running", state, error)
+    if state != "succeeded":
+        layout.discard(run_id)  # first: on a full disk this is the room that the state needs
+    deadline = time.monotonic() + _INSIST_FOR
+    while True:
+        try:
+            with store.database.transaction() as connection:
+                if store.database.cancel_asked(run_id):
+                    state, error = "cancelled", None
+                if state == "succeeded" and layout.draft(run_id).exists():  # else it was renamed at an earlier try
+                    layout.draft(run_id).rename(layout.published(run_id))
+                move(connection, run_id, "running", state, error)
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise  # whoever looks at the runs next settles it
+            time.sleep(_POLL)
     layout.discard(run_id)
 
 
@@ -125,36 +140,41 @@ def _work(store: Store, run_id: str, parent: int) -> None:
     _die_with(parent)
     os.nice(5)  # pages stay quick while a run computes
     draft, scratch = store.layout.draft(run_id), store.layout.scratch(run_id)
-    draft.mkdir()
-    scratch.mkdir()
-    # Temporary files, joblib's memory maps included, go away with the run however it ends.
-    os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = str(scratch)
-    tempfile.tempdir = None
-    row = store.database.row(run_id)
     progress = RunProgress(store.database, run_id)
     try:
+        draft.mkdir()
+        scratch.mkdir()
+        # Temporary files, joblib's memory maps included, go away with the run however it ends.
+        os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = str(scratch)
+        tempfile.tempdir = None
+        row = store.database.row(run_id)
         task = importlib.import_module(f"{store.tasks}.{row['task']}")
         task.run(json.loads(row["spec"]), draft, progress)
         outcome = "succeeded", None
     except Cancelled:
         outcome = "cancelled", None
     except Exception as error:  # noqa: BLE001  the outermost boundary: the traceback goes to the log
-        sys.stderr.write(processes.scrubbed(traceback.format_exc()))
+        with suppress(OSError):  # the log may be on the full disk that the error is about
+            sys.stderr.write(processes.scrubbed(traceback.format_exc()))
         outcome = "failed", processes.scrubbed(_sentence(error))
     progress.close()
-    half = scratch / "half"
+    try:
+        _leave(store.layout.outcome(run_id), outcome)
+    except OSError as error:  # most often a full disk: what was made so far gives way to the sentence
+        shutil.rmtree(draft, ignore_errors=True)
+        _leave(store.layout.outcome(run_id), ("failed", _sentence(error)))
+
+
+def _leave(path: Path, outcome: tuple[str, str | None]) -> None:
+    """Write down how the task ended, whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    half = path.with_name("half")
     half.write_text(json.dumps(outcome), "utf-8")
-    half.replace(store.layout.outcome(run_id))
+    half.replace(path)
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, SynthError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "The computer ran out of memory. Close other programs, or use fewer rows."
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. Free some space and run again."
-    return UNEXPECTED
+    return str(error) if isinstance(error, SynthError) else trouble(error) or UNEXPECTED
 
 
 def _die_with(parent: int) -> None:
