@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synth_core.advice import curve
 from synth_core.advice.case import Case, gain, named, outcome, share, signed
 from synth_core.advice.results import Better
 from synth_core.advice.thresholds import GAPS
@@ -68,23 +69,43 @@ def recent(case: Case) -> Better | None:
     )
 
 
-def real_rows(case: Case) -> Better | None:
-    facts, found = case.facts, case.learning
-    if case.goal != "predict" or facts.task is None:
+def collect(case: Case) -> Better | None:
+    """Rows that are missing for a first verdict."""
+    facts = case.facts
+    if case.goal != "predict" or facts.task is None or facts.rare_distinct >= FEWEST:
         return None
-    if facts.rare_distinct < FEWEST:
-        missing = FEWEST - facts.rare_distinct
-        return Better(
-            "real rows", "More real rows", f"{missing:,} more {outcome(facts)} make a first verdict possible.",
-            (f"{facts.rare_distinct:,} now, {FEWEST} needed",),
-        )  # fmt: skip
+    missing = FEWEST - facts.rare_distinct
+    return Better(
+        "real rows", "More real rows", f"{missing:,} more {outcome(facts)} make a first verdict possible.",
+        (f"{facts.rare_distinct:,} now, {FEWEST} needed",),
+    )  # fmt: skip
+
+
+def columns(case: Case) -> Better | None:
+    """Other columns, where these tell nothing."""
+    found = case.learning
+    if case.goal != "predict" or found is None or not curve.no_signal(found):
+        return None
+    return Better(
+        "columns", "More columns, not more rows",
+        "Look for what could tell the outcome and is not in the table yet: channel, history, timing.",
+        (f"{found.metric} {found.score.mean:.3f} from {case.facts.features} features",),
+    )  # fmt: skip
+
+
+def real_rows(case: Case) -> Better | None:
+    """What more real rows would add."""
+    facts, found = case.facts, case.learning
+    if case.goal != "predict" or facts.task is None or facts.rare_distinct < FEWEST:
+        return None
     if found is None:
         return Better(
             "real rows", "More real rows",
             "A real row helps at least as much as a synthetic one. The learning curve below says how much.",
             (f"{facts.train_rows:,} training rows now",),
         )  # fmt: skip
-    if found.some is None or found.twice.high < SMALLEST_GAIN or found.some.mean <= 0:
+    done = curve.no_signal(found) or curve.no_room(found) or curve.flat(found)
+    if done or found.some is None or found.some.mean <= 0:
         return None
     few, many = found.some, found.twice
     told = "" if few.low > 0 else " That cannot be told from none."
@@ -155,4 +176,4 @@ def aggregates(case: Case) -> Better | None:
     )  # fmt: skip
 
 
-_RULES = (blueprint, target, cleaning, recent, simpler, threshold, real_rows, guarantee, aggregates)
+_RULES = (blueprint, target, cleaning, recent, collect, columns, simpler, threshold, real_rows, guarantee, aggregates)

@@ -62,6 +62,8 @@ def _private(case: Case) -> Choice:
     epsilon = max(EPSILON, least)
     rows = next((n for n in _ROUND if n >= case.facts.rows), _ROUND[-1])
     why = "The only generator here that promises something about each person, whatever an outsider knows already."
+    if least > EPSILON:
+        why += f" With so few rows ε = {EPSILON:g} would blur too much; {least:g} is the least that is useful."
     why_rows = "A round number: the exact number of real rows would give something away."
     return _choice("dp_mst", case, rows, why, why_rows, settings={"epsilon": epsilon})
 

@@ -16,7 +16,7 @@ def judge(case: Case) -> Reason:
     found = case.learning
     evidence = _evidence(found)
     score, chance = found.score, _CHANCE[found.metric]
-    if score.low <= chance and score.mean < chance + 10 * SMALLEST_GAIN:
+    if no_signal(found):
         return Reason(
             "no signal",
             f"These columns hardly tell the outcome: {found.metric} is {score.mean:.3f}, and {chance:g} is guessing. "
@@ -25,7 +25,7 @@ def judge(case: Case) -> Reason:
             f"The interval includes {chance:g}.",
             "wrong tool",
         )
-    if 1 - score.mean < EQUIVALENT:
+    if no_room(found):
         return Reason(
             "no room",
             f"The model is right already: {found.metric} {score.mean:.3f} leaves nothing to gain.",
@@ -42,7 +42,7 @@ def judge(case: Case) -> Reason:
             "",
             "worth a try",
         )
-    if twice.high < SMALLEST_GAIN:
+    if flat(found):
         return Reason(
             "flat",
             "The learning curve is flat: even as many real rows again would add next to nothing, and synthetic rows "
@@ -61,6 +61,22 @@ def judge(case: Case) -> Reason:
             "not yet",
         )
     return _between(found, evidence)
+
+
+def no_signal(found: Learning) -> bool:
+    """Whether models do little better than guessing."""
+    chance = _CHANCE[found.metric]
+    return found.score.low <= chance and found.score.mean < chance + 10 * SMALLEST_GAIN
+
+
+def no_room(found: Learning) -> bool:
+    """Whether nothing is left to gain."""
+    return 1 - found.score.mean < EQUIVALENT
+
+
+def flat(found: Learning) -> bool:
+    """Whether as many real rows again would add nothing that counts."""
+    return found.twice is not None and found.twice.high < SMALLEST_GAIN
 
 
 def _between(found: Learning, evidence: tuple[str, ...]) -> Reason:

@@ -13,6 +13,7 @@ from synth_core.advice.thresholds import (
     EPSILON,
     LARGEST_GAIN,
     SHARE_OF_REAL,
+    TENTH,
     TYPICAL_GAIN,
     WEAK_EPSILON,
 )
@@ -25,8 +26,8 @@ USUAL = (
 
 
 def least_epsilon(case: Case) -> float:
-    """Smallest ε at which a count of this table stands out of the noise."""
-    return smallest_epsilon(max(case.facts.modelled, 1), rows=case.facts.distinct)
+    """Smallest ε at which what a tenth of the rows have in common stands out of the noise."""
+    return smallest_epsilon(max(case.facts.modelled, 1), rows=TENTH * case.facts.distinct)
 
 
 def predict(case: Case) -> Reason:
@@ -60,7 +61,7 @@ def _private(case: Case, what: str) -> Reason:
     facts, least = case.facts, least_epsilon(case)
     evidence = (
         f"{facts.distinct:,} rows that differ, {facts.modelled} columns",
-        f"smallest workable ε: {least:g}",
+        f"smallest ε at which a tenth of the rows stands out of the noise: {least:g}",
         *((f"“{facts.person[0]}” comes back in up to {facts.person[1]:,} rows",) if facts.person else ()),
     )
     if least > WEAK_EPSILON:

@@ -79,8 +79,8 @@ def leak(case: Case) -> Reason | None:
         return None
     return Reason(
         "leak",
-        f"{case.facts.leaks[0]} With it every model looks perfect, with or without synthetic rows.",
-        tuple(case.facts.leaks[1:]),
+        "A column gives the outcome away. With it every model looks perfect, with or without synthetic rows.",
+        case.facts.leaks,
         "One column alone at AUC 0.97 or more (checked on training rows).",
         "not yet",
     )
@@ -115,8 +115,8 @@ def moved(case: Case) -> Reason | None:
         evidence.append(f"{what}: {form(drift.before)} before, {form(drift.after)} since")
     return Reason(
         "moved",
-        f"If “{drift.column}” is when a row was recorded, “{case.facts.target}” has changed: the last fifth of the rows "
-        "differs from what came before. More rows like the past would then teach a model what is no longer so.",
+        f"If “{drift.column}” is when a row was recorded, “{case.facts.target}” has changed: the last fifth of the "
+        "rows differs from what came before. More rows like the past would then teach a model what is no longer so.",
         tuple(evidence),
         f"Odds {ODDS} times as high or low, beyond chance.",
         "not yet",

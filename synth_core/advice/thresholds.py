@@ -29,5 +29,8 @@ REPEATED = 0.01
 #: Population stability index from which a column has shifted (Siddiqi, *Credit Risk Scorecards*, 2006), and ratio of
 #: odds from which an outcome's rate has (own choice; beyond chance at p < 0.001 as well).
 PSI, ODDS, CHANCE = 0.25, 1.5, 0.001
+#: Share of the rows that a count must have to be told from the noise in a private release: what a tenth of the rows
+#: have in common should come through, as the bars of a histogram of ten do (own choice).
+TENTH = 0.1
 #: ε that is usual, and above which protection is weak. As in the generator's own settings and the page Budget.
 EPSILON, WEAK_EPSILON = 1.0, 3.0
