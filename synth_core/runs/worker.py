@@ -7,6 +7,7 @@ stays small, always answers, and is the only one that changes the run's state.
 from __future__ import annotations
 
 import ctypes
+import errno
 import importlib
 import json
 import math
@@ -129,6 +130,8 @@ def _outcome(path: Path, code: int) -> tuple[str, str | None]:
     if path.exists():
         state, error = json.loads(path.read_text("utf-8"))
         return state, error
+    if code == errno.ENOSPC:
+        return "failed", trouble(OSError(errno.ENOSPC, ""))
     if code in _KILLED:
         return "interrupted", "The run's process was killed, perhaps because the computer ran out of memory."
     return "failed", UNEXPECTED
@@ -162,7 +165,10 @@ def _work(store: Store, run_id: str, parent: int) -> None:
         _leave(store.layout.outcome(run_id), outcome)
     except OSError as error:  # most often a full disk: what was made so far gives way to the sentence
         shutil.rmtree(draft, ignore_errors=True)
-        _leave(store.layout.outcome(run_id), ("failed", _sentence(error)))
+        try:
+            _leave(store.layout.outcome(run_id), ("failed", _sentence(error)))
+        except OSError:
+            os._exit(errno.ENOSPC)  # not even room for the sentence: the parent says it
 
 
 def _leave(path: Path, outcome: tuple[str, str | None]) -> None:
