@@ -154,7 +154,7 @@ class World:
         """
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise JourneyError(f"This file is not JSON. {_FORM}") from error
         return World.from_dict(data)
 

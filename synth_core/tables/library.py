@@ -14,15 +14,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
-from synth_core.errors import SchemaError, TableError
-from synth_core.tables.loading import CHOSEN, set_roles, set_target
-from synth_core.tables.release import set_releases
-from synth_core.tables.rules import adopt, rule_from_dict
-from synth_core.tables.schema import Release, Role, Schema
+from synth_core.errors import TableError
+from synth_core.tables.choices import DAMAGED, Choices
+from synth_core.tables.schema import Schema
 from synth_core.tables.table import DTYPES, Table
 
 _ID = re.compile(r"[0-9a-f]{64}")
+#: What reading damaged files raises.
+_DAMAGE = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, MemoryError),
+    *(NotImplementedError, pa.ArrowException),
+)
+_HASHED = ("schema.json", "rows.parquet")  #: files whose SHA-256 stands in meta.json
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class TableLibrary:
                 "notes": list(table.notes),
                 "rows": len(table),
                 "created": dt.datetime.now(dt.UTC).isoformat(),
+                "sha256": {part: _hash(draft / part) for part in _HASHED},
             }
             _write_json(draft / "meta.json", meta)
             try:
@@ -83,10 +89,6 @@ class TableLibrary:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return table_id
-
-    def __contains__(self, table_id: object) -> bool:
-        """Whether a table has this id; its files may be damaged."""
-        return isinstance(table_id, str) and bool(_ID.fullmatch(table_id)) and (self.folder / table_id).is_dir()
 
     def get(self, table_id: str) -> Table:
         """The stored table.
@@ -99,7 +101,7 @@ class TableLibrary:
         place = self._place(table_id)
         try:
             return _load(place)
-        except (OSError, ValueError, KeyError, TypeError):
+        except _DAMAGE:
             raise TableError(
                 "The stored files of this table are damaged. Upload the table again; it will be stored anew."
             ) from None
@@ -124,13 +126,9 @@ class TableLibrary:
 
     def remember(self, table: Table) -> None:
         """Keep the roles, target, rules and releases an analyst chose, for the next file with the same headers."""
-        chosen = {c.name: c.role.value for c in table.schema if c.reason == CHOSEN}
         path = self._choices(table.schema)
         path.parent.mkdir(parents=True, exist_ok=True)
-        rules = [r.to_dict() for r in table.schema.rules]
-        releases = {c.name: c.release.value for c in table.schema if c.release}
-        kept = {"roles": chosen, "target": table.target, "positive": table.schema.positive}
-        _write_json(path, {**kept, "rules": rules, "releases": releases})
+        _write_json(path, Choices.of(table).to_dict())
 
     def recalled(self, table: Table) -> Table:
         """``table`` with what was chosen for an earlier file with the same headers.
@@ -139,35 +137,11 @@ class TableLibrary:
         which not. Without an earlier choice the table comes back unchanged.
         """
         try:
-            stored = _read_json(self._choices(table.schema))
-        except (OSError, ValueError):
+            return Choices.from_dict(_read_json(self._choices(table.schema))).applied(table)
+        except OSError:
             return table
-        taken, refused = [], []
-        for name, role in stored["roles"].items():
-            try:
-                table = set_roles(table, {name: Role(role)})
-                taken.append(name)
-            except SchemaError as error:
-                refused.append(str(error))
-        for name, release in stored.get("releases", {}).items():
-            try:
-                table = set_releases(table, {name: Release(release)})
-                taken += [name] if name not in taken else []
-            except SchemaError as error:
-                refused.append(str(error))
-        if stored["target"] is not None:
-            try:
-                table = set_target(table, stored["target"], stored["positive"])
-                taken.append(stored["target"])
-            except SchemaError as error:
-                refused.append(str(error))
-        table = adopt(table, map(rule_from_dict, stored.get("rules", ())))
-        said = [f"Roles and target were taken over from an earlier file: {', '.join(taken)}."] if taken else []
-        if table.schema.rules:
-            rules = "; ".join(r.short for r in table.schema.rules)
-            said.append(f"Rules were taken over from an earlier file: {rules}.")
-        said += [f"An earlier choice was not taken over: {reason}" for reason in refused]
-        return replace(table, notes=(*table.notes, *said))
+        except ValueError:
+            return replace(table, notes=(*table.notes, DAMAGED))
 
     def _bury(self, place: Path) -> None:
         grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
@@ -191,41 +165,60 @@ class TableLibrary:
         return self.folder / "roles" / f"{hashlib.sha256(headers.encode()).hexdigest()}.json"
 
     def _place(self, table_id: str) -> Path:
-        if table_id not in self:
+        if not isinstance(table_id, str) or not _ID.fullmatch(table_id) or not (self.folder / table_id).is_dir():
             raise TableError("This table was not found. It may have been removed: pick another, or upload it again.")
         return self.folder / table_id
 
 
 def _load(place: Path) -> Table:
-    schema = Schema.from_dict(_read_json(place / "schema.json"))
     meta = _read_json(place / "meta.json")
+    for part, hashed in meta.get("sha256", {}).items():  # tables from before there were hashes have none
+        if _hash(place / part) != hashed:
+            raise ValueError(f"{part} was changed")
+    schema = Schema.from_dict(_read_json(place / "schema.json"))
     stored = pd.read_parquet(place / "rows.parquet")
     data = {}
     for position, column in enumerate(schema):
         values = stored[f"c{position}"].astype(DTYPES[column.kind])
         data[column.name] = values.where(values.notna(), None) if values.dtype == object else values
-    return Table(pd.DataFrame(data, index=stored.index), schema, meta["name"], tuple(meta["notes"]))
+    info = _shown(place, meta, len(data), schema.target)
+    return Table(pd.DataFrame(data, index=stored.index), schema, info.name, info.notes)
 
 
 def _info(place: Path) -> Info | None:
     """What a list shows of a stored table; None where its files cannot be read, or were removed just now."""
     try:
         schema, meta = _read_json(place / "schema.json"), _read_json(place / "meta.json")
-        return Info(
-            place.name,
-            meta["name"],
-            meta["rows"],
-            len(schema["columns"]),
-            schema["target"],
-            dt.datetime.fromisoformat(meta["created"]),
-            tuple(meta["notes"]),
-        )
+        return _shown(place, meta, len(schema["columns"]), schema["target"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
+def _shown(place: Path, meta: dict, columns: int, target: str | None) -> Info:
+    """Raises TypeError or ValueError where something is of another kind."""
+    name, rows, notes = meta["name"], meta["rows"], tuple(meta["notes"])
+    created = dt.datetime.fromisoformat(meta["created"])
+    if not all(isinstance(t, str) for t in (name, *notes, target or "")) or not isinstance(rows, int):
+        raise TypeError("text is expected in names and notes, and a number of rows")
+    if created.tzinfo is None:
+        raise ValueError("a time without a zone cannot be compared with others")
+    return Info(place.name, name, rows, columns, target, created, notes)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _read_json(path: Path) -> dict:
-    return json.loads(path.read_text("utf-8"))
+    """Raises OSError, or ValueError where the file holds no JSON object."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -175,20 +175,43 @@ class Schema:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Schema:
+        """The inverse of :meth:`to_dict`.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            ``data`` is no schema's.
+        """
         from synth_core.tables.rules import rule_from_dict  # which needs this module
 
-        columns = tuple(
-            Column(
-                **{
-                    **c,
-                    "kind": Kind(c["kind"]),
-                    "role": Role(c["role"]),
-                    "examples": tuple(c["examples"]),
-                    "missing_tokens": tuple(c["missing_tokens"]),
-                    "release": Release(c["release"]) if c.get("release") else None,  # older files have none
-                }
-            )
-            for c in data["columns"]
-        )
+        columns = tuple(map(_column_from, data["columns"]))
+        names = [c.name for c in columns]
+        target, positive = data["target"], data["positive"]
+        if len(set(names)) < len(names) or not (target is None or target in names):
+            raise ValueError("a column is there twice, or the target is none of them")
+        if not isinstance(positive, str | None):
+            raise TypeError("the positive class is no text")
         rules = tuple(map(rule_from_dict, data.get("rules", ())))  # files from before there were rules have none
-        return cls(columns, data["target"], data["positive"], rules)
+        if any(name not in names for rule in rules for name in rule.columns):
+            raise ValueError("a rule speaks of a column that is not there")
+        return cls(columns, target, positive, rules)
+
+
+def _column_from(stored: dict[str, Any]) -> Column:
+    texts = [stored["name"], stored["original"], stored["reason"], *stored["examples"], *stored["missing_tokens"]]
+    decimals = stored["decimals"]
+    whole = isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= 15
+    if not all(isinstance(t, str) for t in texts) or not isinstance(stored["format"], str | None):
+        raise TypeError("text is expected in a column's name, reason, examples and format")
+    if not stored["name"] or not (decimals is None or whole):
+        raise ValueError("a column without a name, or with an odd number of decimals")
+    return Column(
+        **{
+            **stored,
+            "kind": Kind(stored["kind"]),
+            "role": Role(stored["role"]),
+            "examples": tuple(stored["examples"]),
+            "missing_tokens": tuple(stored["missing_tokens"]),
+            "release": Release(stored["release"]) if stored.get("release") else None,  # older files have none
+        }
+    )

@@ -6,8 +6,9 @@ remember of them: decimals, combinations), so that it can be stored with the sch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from math import isfinite
 from typing import Any, ClassVar
 
 import numpy as np
@@ -153,8 +154,37 @@ def rule_from_dict(data: dict[str, Any]) -> Rule:
     KeyError, TypeError
         ``data`` is no rule's.
     """
+    if not isinstance(data, dict):
+        raise TypeError("a rule is a mapping")
+    kind = KINDS[data["kind"]]
     values = {k: _as_tuple(v) for k, v in data.items() if k != "kind"}
-    return KINDS[data["kind"]](**values)
+    allowed = {f.name: _ALLOWED[str(f.type)] for f in fields(kind)}
+    if bad := [k for k, v in values.items() if not allowed[k](v)]:
+        raise TypeError(f"{bad[0]} of a rule is of another type")
+    return kind(**values)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(v, str) for v in value)
+
+
+def _is_rows(value: Any) -> bool:
+    """Combinations: rows of equally many plain values."""
+    if not isinstance(value, tuple) or not all(isinstance(row, tuple) and len(row) == len(value[0]) for row in value):
+        return False
+    return all(isinstance(v, str | int | float) for row in value for v in row)
+
+
+#: What a stored field of a rule may hold, by the field's type.
+_ALLOWED = {
+    "str": lambda v: isinstance(v, str),
+    "bool": lambda v: isinstance(v, bool),
+    "int | None": lambda v: v is None or (isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 15),
+    "float": lambda v: isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v),
+    "float | str | None": lambda v: v is None or isinstance(v, str | int | float),
+    "tuple[str, ...]": _is_names,
+    "tuple[tuple, ...]": _is_rows,
+}
 
 
 def _as_tuple(value: Any) -> Any:
