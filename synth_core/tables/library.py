@@ -90,6 +90,10 @@ class TableLibrary:
             shutil.rmtree(draft, ignore_errors=True)
         return table_id
 
+    def __contains__(self, table_id: object) -> bool:
+        """Whether a table has this id; its files may be damaged."""
+        return isinstance(table_id, str) and bool(_ID.fullmatch(table_id)) and (self.folder / table_id).is_dir()
+
     def get(self, table_id: str) -> Table:
         """The stored table.
 
@@ -165,7 +169,7 @@ class TableLibrary:
         return self.folder / "roles" / f"{hashlib.sha256(headers.encode()).hexdigest()}.json"
 
     def _place(self, table_id: str) -> Path:
-        if not isinstance(table_id, str) or not _ID.fullmatch(table_id) or not (self.folder / table_id).is_dir():
+        if table_id not in self:
             raise TableError("This table was not found. It may have been removed: pick another, or upload it again.")
         return self.folder / table_id
 
