@@ -30,6 +30,8 @@ class Server:
 
     def __init__(self, workspace: Path) -> None:
         self.workspace = workspace
+        self.options: tuple[str, ...] = ()
+        self.settings: dict[str, str] = {}
         self.process: subprocess.Popen | None = None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -40,11 +42,15 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        environment = {**os.environ, "STUDIO_WORKSPACE": str(self.workspace), "OMP_NUM_THREADS": "1"}
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), *self.options]
+        environment = {**os.environ, "STUDIO_WORKSPACE": str(self.workspace), "OMP_NUM_THREADS": "1", **self.settings}
         with (self.workspace / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [*command, "--server.address", "127.0.0.1", *self.options],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
