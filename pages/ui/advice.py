@@ -13,9 +13,13 @@ from synth_core.charts import real_rows
 from synth_core.runs import Run
 from synth_core.tables import Table
 
-NAMES = {
-    "predict": "Predict better", "share": "Share safely", "test": "Test a pipeline", "explore": "Explore the data",
-}  # fmt: skip
+NAMES = {"predict": "Predict", "share": "Share", "test": "Test", "explore": "Explore"}
+ABOUT = {
+    "predict": "A model trained with them should do better on new real rows.",
+    "share": "They go to people who may not see the real ones.",
+    "test": "Code, a dashboard or a hand-over needs rows that look real.",
+    "explore": "You want to see what is in the data.",
+}
 LOOK = {
     "right tool": ("✓", "Right tool", "#00795C"),
     "worth a try": ("◐", "Worth a try", "#0072B2"),
@@ -39,6 +43,7 @@ def section(table: Table, dataset: str) -> None:
             key=f"advice-sensitive-{dataset}",
             help="They say something about people that must not come out: health, money, beliefs, private life.",
         )
+    st.caption(ABOUT[goal])
     run = _newest(dataset)
     found = workspace.result(run).measured if run and run.state == "succeeded" else None
     advice = advise(facts, goal=goal, sensitive=sensitive, learning=found)
@@ -58,7 +63,7 @@ def without_a_table() -> None:
     """The advice where there are no data yet."""
     advice = advise(None)
     st.subheader("No data yet?", anchor=False)
-    st.markdown(f"{advice.headline} {advice.reasons[0].text}")
+    st.markdown(advice.reasons[0].text)
     st.page_link(frame.path_of("Blueprint"), label="Describe the table", icon=frame.ICONS["Blueprint"])
 
 
@@ -87,7 +92,7 @@ def banner(advice: Advice) -> None:
 def _reasons(advice: Advice) -> None:
     st.markdown("**Why**")
     for reason in advice.reasons:
-        _point(reason.text, (*reason.evidence, *([f"Line: {reason.line}"] if reason.line else [])))
+        _point(text.literal(reason.text), reason.evidence, reason.line)
 
 
 def _better(advice: Advice, dataset: str) -> None:
@@ -95,7 +100,7 @@ def _better(advice: Advice, dataset: str) -> None:
         return
     st.markdown("**What would help more**" if advice.answer != "right tool" else "**Also worth knowing**")
     for item in advice.better:
-        _point(f"**{item.title}.** {text.literal(item.text)}", item.evidence, literal=False)
+        _point(f"**{item.title}.** {text.literal(item.text)}", item.evidence)
         if item.page:
             st.page_link(
                 frame.path_of(item.page),
@@ -105,10 +110,13 @@ def _better(advice: Advice, dataset: str) -> None:
             )
 
 
-def _point(said: str, evidence: tuple[str, ...], *, literal: bool = True) -> None:
-    st.markdown(text.literal(said) if literal else said)
-    if evidence:
-        st.caption(text.literal(" · ".join(evidence)))
+def _point(said: str, evidence: tuple[str, ...], line: str = "") -> None:
+    """A sentence (Markdown), the figures it rests on, and what they are judged by."""
+    st.markdown(said)
+    lines = [f"This table: {text.literal(' · '.join(evidence))}"] if evidence else []
+    lines += [f"Judged by: {text.literal(line)}"] if line else []
+    if lines:
+        st.caption("  \n".join(lines))
 
 
 def _choice(advice: Advice, choice: Choice, dataset: str) -> None:
