@@ -51,6 +51,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two charts side by side where there is room."""
+
+    left: Picture
+    right: Picture
+
+
+@dataclass(frozen=True)
 class Grid:
     """A table of figures.
 
@@ -89,7 +97,7 @@ class Points:
     title: str = ""
 
 
-Block = Picture | Grid | Prose | Points
+Block = Picture | Pair | Grid | Prose | Points
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -30,7 +31,7 @@ def browser() -> str | None:
     return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
-def to_pdf(page: Path, target: Path, *, timeout: float = 60.0) -> bool:
+def to_pdf(page: Path, target: Path, *, timeout: float = 120.0) -> bool:
     """Print an HTML file; False where there is no browser, or it made nothing within ``timeout`` seconds.
 
     A browser's own sandbox needs rights that containers often do not give, so a second try goes without it: the page
@@ -39,7 +40,8 @@ def to_pdf(page: Path, target: Path, *, timeout: float = 60.0) -> bool:
     found = browser()
     if found is None:
         return False
-    return any(_print(found, flags, page, target, timeout / 2) for flags in ((), ("--no-sandbox",)))
+    ends = time.monotonic() + timeout
+    return any(_print(found, flags, page, target, ends - time.monotonic()) for flags in ((), ("--no-sandbox",)))
 
 
 def _print(found: str, flags: tuple[str, ...], page: Path, target: Path, timeout: float) -> bool:
@@ -53,7 +55,7 @@ def _print(found: str, flags: tuple[str, ...], page: Path, target: Path, timeout
         except OSError:
             return False
         try:
-            process.wait(timeout)
+            process.wait(max(timeout, 0))
         except subprocess.TimeoutExpired:
             pass
         finally:

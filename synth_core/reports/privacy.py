@@ -5,7 +5,7 @@ from __future__ import annotations
 from synth_core import charts
 from synth_core.charts.privacy_risks import GRADES, risk
 from synth_core.privacy.results import Meter, PrivacyReport, SelfTest
-from synth_core.reports.document import Block, Finding, Grid, Part, Picture, Points, Prose, Tone
+from synth_core.reports.document import Block, Finding, Grid, Pair, Part, Picture, Points, Prose, Tone
 from synth_core.wording import count, quoted, score, share
 
 #: Grade of a meter → what it is called where it stands alone.
@@ -119,10 +119,12 @@ def _evidence(report: PrivacyReport) -> tuple[Block, ...]:
         blocks += [Picture("Risk on every meter", charts.privacy_risks(report)), _meters(report)]
     if advice := tuple(dict.fromkeys(m.advice for m in report.flagged)):
         blocks.append(Points(advice, "What to do"))
-    if report.distances is not None:
-        blocks.append(Picture("Distance to the closest real record", charts.closest_distances(report)))
-    if report.memberships:
-        blocks.append(Picture("Who was in training?", charts.membership_roc(report)))
+    distances = Picture("Distance to the closest real record", charts.closest_distances(report))
+    membership = Picture("Who was in training?", charts.membership_roc(report))
+    if report.distances is not None and report.memberships:
+        blocks.append(Pair(distances, membership))
+    elif report.distances is not None or report.memberships:
+        blocks.append(membership if report.memberships else distances)
     if report.secrets:
         blocks.append(_secrets(report))
     if report.unavailable:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from synth_core import charts
 from synth_core.prospective.results import Card, Cohort, Standing
-from synth_core.reports.document import Block, Finding, Grid, Part, Picture, Points
-from synth_core.reports.lift import LOOK
+from synth_core.reports.document import Block, Finding, Grid, Pair, Part, Picture, Points
+from synth_core.reports.lift_words import LOOK
 from synth_core.wording import count, day, score, share, signed, signed_range
 
 
@@ -90,8 +90,10 @@ def _evidence(standing: Standing, cohorts: Sequence[Cohort]) -> tuple[Block, ...
         blocks += [
             Picture("The difference, week by week", charts.prospective_gain(standing)),
             Picture("Both models in each week", charts.prospective_auc(standing)),
-            Picture("Do the probabilities mean what they say?", charts.prospective_calibration(standing)),
-            Picture("Lift by tenth of the leads", charts.prospective_deciles(standing)),
+            Pair(
+                Picture("Do the probabilities hold?", charts.prospective_calibration(standing)),
+                Picture("Lift by tenth of the leads", charts.prospective_deciles(standing)),
+            ),
             _weeks(standing),
         ]
     if cohorts:

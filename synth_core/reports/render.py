@@ -22,7 +22,8 @@ _FOLDER = Path(__file__).parent / "template"
 #: Characters that turn or hide what stands beside them: bidirectional controls, other controls, lone surrogates.
 _TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-_LONGEST = 400  #: characters of one word or cell that are shown
+_LONGEST = 400  #: characters of one cell that are shown
+_WORD = 24  #: characters of a word; longer ones are broken where the line ends
 
 
 def render(document: Document, branding: Branding) -> str:
@@ -82,6 +83,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=lambda v: v if isinstance(v, Markup) else harmless(str(v)),
     )  # fmt: skip
+    environment.tests["wordy"] = lambda cell: max(map(len, str(cell).split()), default=0) > _WORD
     environment.filters |= {"kind": _kind, "figure_json": figure_json, "shown": _shown}
     return environment
 

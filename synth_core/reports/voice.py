@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synth_core import charts
-from synth_core.reports.document import Block, Finding, Grid, Part, Picture, Points
+from synth_core.reports.document import Block, Finding, Grid, Pair, Part, Picture, Points
 from synth_core.voice.gates.settings import GATES
 from synth_core.voice.providers.registry import PROVIDERS
 from synth_core.voice.records import Batch, Diversity, Measure, Profile
@@ -125,8 +125,12 @@ def batch_part(batch: Batch, *, key: str = "lines") -> Part:
     provider = PROVIDERS[batch.provider].name if batch.provider in PROVIDERS else batch.provider
     blocks: list[Block] = []
     if batch.verdicts:
-        blocks.append(Picture("Where lines stop", charts.voice_funnel(batch.funnel)))
-        blocks.append(Picture("Voice of accepted lines", charts.voice_percentiles(batch)))
+        blocks.append(
+            Pair(
+                Picture("Where lines stop", charts.voice_funnel(batch.funnel)),
+                Picture("Voice of accepted lines", charts.voice_percentiles(batch)),
+            )
+        )
     if batch.accepted.lines >= 2:
         blocks.append(
             Grid("Variety", ("Measure", "Accepted", "Approved", "More varied"),

@@ -170,11 +170,12 @@ def _rows(folder: Path, run: Run, table: str) -> Part:
     else:
         entry = CATALOGUE[spec["generator"]]
         settings = {s.label: spec["settings"].get(s.name, s.default) for s in entry.settings}
+        shown = ", ".join(f"{k}: {'automatic' if v is None else v}" for k, v in settings.items())
         only = ", ".join(f"{k} = {v}" for k, v in (spec.get("where") or {}).items())
         made = f"{count(len(found.synthetic))} rows were made by {entry.title}. {entry.summary}".strip()
         record = (
             ("Generator", entry.title),
-            *([("Settings", ", ".join(f"{k} {v}" for k, v in settings.items()))] if settings else []),
+            *([("Settings", shown)] if shown else []),
             *([("Only rows with", only)] if only else []),
             ("Seed", str(spec["seed"])),
             ("Locked away before learning", share(spec["holdout"])),
