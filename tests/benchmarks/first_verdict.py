@@ -73,7 +73,7 @@ def main() -> None:
         "peak_mb": round(memory.mb),
         "worst_kl": round(worst.synthetic.kl, 4),
         "verdicts": {"+".join(ARMS): study.verdict.word},
-        "auc": {a.key: round(a.scores.auc, 4) for a in study.arms},
+        "auc": {a.key: round(a.scores.main, 4) for a in study.arms},
     }
     print(study.verdict, flush=True)
     if options.ctgan:
