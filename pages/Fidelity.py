@@ -8,6 +8,7 @@ from pages.ui import (
     fidelity,
     fidelity_compare,
     frame,
+    imported,
     progress,
     settings,
     stored_runs,
@@ -21,6 +22,9 @@ TASKS = ("generate", "audit")
 def result(run, others) -> None:
     """Headline, and everything that stands behind it."""
     found = workspace.generated(run)
+    if not found.fidelity.features and found.release:  # out of a pack
+        st.info(text.literal(found.fidelity.headline), icon=":material/visibility_lock:")
+        return
     budget_guarantee.outside(run)
     st.markdown(f"#### {text.literal(found.fidelity.headline)}")
     if found.fidelity.two_sample:  # columns may all be close where rows are not
@@ -32,11 +36,11 @@ def result(run, others) -> None:
 
 def next_steps(run) -> None:
     """On to the attacks, and to a verdict: that trains the generator anew in every fold, so an audit cannot get one."""
-    table = workspace.table(run.dataset)
+    table = imported.table_of(run)
     with st.container(horizontal=True, key="next-steps"):
         if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
             frame.go("Privacy", run=run.id, dataset=run.dataset)
-        if run.task == "audit" or workspace.why_no_verdict(table) is not None:
+        if table is None or run.task == "audit" or workspace.why_no_verdict(table) is not None:
             return
         if st.button("Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"):
             study = settings.submit_study(run, table)
@@ -67,10 +71,10 @@ with frame.page("Fidelity", "Close is not the same as useful: the verdict on the
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
     with right:
         others = fidelity_compare.pick(run, TASKS, fidelity.VIEW) if run.state == "succeeded" else []
-    workspace.about(workspace.table(run.dataset))
+    imported.about(run)
     if progress.finished(run):
         result(run, others)
         next_steps(run)
-    if run.state not in progress.ACTIVE:
+    if imported.has_table(run) and run.state not in progress.ACTIVE:
         st.divider()
         audit_form(run.dataset)

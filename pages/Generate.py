@@ -9,6 +9,8 @@ from pages.ui import (
     conditions,
     downloads,
     frame,
+    imported,
+    pack_section,
     progress,
     rules,
     saved,
@@ -73,8 +75,8 @@ def latest(dataset: str) -> None:
         stored_runs.link(run)
 
 
-def result(run) -> None:
-    """What a finished run delivered, and where to go next."""
+def result(run, table: Table | None) -> None:
+    """What a finished run delivered, and where to go next; ``table`` is None where it is not stored here."""
     found = workspace.generated(run)
     requested, delivered = run.spec["rows"], len(found.synthetic)
     st.success(
@@ -87,8 +89,8 @@ def result(run) -> None:
             frame.go("Fidelity", run=run.id, dataset=run.dataset)
         if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
             frame.go("Privacy", run=run.id, dataset=run.dataset)
-        obstacle = workspace.why_no_verdict(workspace.table(run.dataset))
-        if st.button(
+        obstacle = workspace.why_no_verdict(table) if table is not None else None
+        if table is not None and st.button(
             "Get a verdict",
             type="primary",
             icon=":material/trending_up:",
@@ -96,27 +98,34 @@ def result(run) -> None:
             disabled=obstacle is not None,
             help=obstacle,
         ):
-            study = settings.submit_study(run, workspace.table(run.dataset))
+            study = settings.submit_study(run, table)
             frame.go("Lift", run=study.id, dataset=run.dataset)
     rules.outcome(found.summary)
     for note in found.notes:
-        st.caption(note)
+        st.caption(text.literal(note))
     training.result(found.training)
     st.subheader("First synthetic rows", anchor=False)
     columns.preview(found.synthetic, found.schema, height=300, alt="First synthetic rows")
     (budget_release if found.release else downloads).offer(run, found)
+    imported.siblings(run)
+    pack_section.section(run)
 
 
 with frame.page("Generate"):
     asked = st.query_params.get("run")
     current = workspace.store().get(asked) if asked else None
+    if current and current.task == "handover":
+        frame.go("Generate", run=current.spec["run"], dataset=current.dataset)
     if current and current.task != "generate":
         frame.go(stored_runs.PAGE_OF[current.task], run=current.id, dataset=current.dataset)
     if current:
         workspace.remember(current.dataset)
-    dataset = workspace.current_dataset()
-    table = workspace.table(dataset)
-    workspace.about(table)
+        table = imported.table_of(current)
+        imported.about(current)
+    else:
+        table = workspace.table(workspace.current_dataset())
+        workspace.about(table)
+    dataset = st.query_params["dataset"]
     if current is None:
         form(table, dataset)
         with st.expander("Sample from a saved generator", icon=":material/inventory_2:"):
@@ -124,8 +133,8 @@ with frame.page("Generate"):
         latest(dataset)
     else:
         if progress.finished(current):
-            result(current)
-        if current.state not in progress.ACTIVE:
+            result(current, table)
+        if table is not None and current.state not in progress.ACTIVE:
             st.divider()
             with st.expander("Generate again with other settings", icon=":material/add:"):
                 form(table, dataset)

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import (
     budget_guarantee,
     frame,
+    imported,
     privacy_form,
     privacy_result,
     privacy_runs,
@@ -19,12 +20,15 @@ from pages.ui.privacy_runs import Outsider
 def rows(run) -> Outsider | None:
     """The latest check of the rows of ``run``, or the form for one; what an outsider is taken to know."""
     check = privacy_runs.check_of(run)
+    if check is None and not imported.has_table(run):
+        st.caption(f"{imported.ABSENT}, nor is a privacy check of these rows. A new one needs the real rows.")
+        return None
     if check is None:
         return privacy_form.form(run)
     if progress.finished(check):
         budget_guarantee.outside(run)
         privacy_result.show(workspace.result(check))
-    if check.state not in progress.ACTIVE:
+    if imported.has_table(run) and check.state not in progress.ACTIVE:
         with st.expander("Check again with other settings", icon=":material/add:"):
             privacy_form.form(run)
     return Outsider(check.spec["known"], check.spec["secret_columns"], check.spec["seed"])
@@ -43,8 +47,9 @@ with frame.page(
     run = stored_runs.pick_run(("generate", "audit"), "Run")
     if run is None:
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
-    workspace.about(workspace.table(run.dataset))
+    imported.about(run)
     if progress.finished(run):
         outsider = rows(run)
-        st.divider()
-        privacy_self_test.section(run, outsider)
+        if imported.has_table(run):
+            st.divider()
+            privacy_self_test.section(run, outsider)

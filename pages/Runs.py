@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, progress, stored_runs, text, workspace
+from pages.ui import frame, imported, pack_open, progress, stored_runs, text, workspace
 from synth_core.tasks.deleting import delete_run
 
 ICON = {
@@ -59,7 +59,9 @@ def actions(run) -> None:
                 workspace.store().cancel(run.id)
                 st.rerun()
         else:
-            if st.button("Run again", icon=":material/replay:", key="again", help="Same settings, same seed"):
+            here = imported.has_table(run)
+            why = "Same settings, same seed" if here else f"{imported.ABSENT}."
+            if st.button("Run again", icon=":material/replay:", key="again", help=why, disabled=not here):
                 progress.again(run)
             if st.button("Delete", icon=":material/delete:", key="delete"):
                 confirm_delete(run.id)
@@ -73,6 +75,8 @@ def actions(run) -> None:
 with frame.page("Runs", "Each run is a process of its own: it goes on when you close this page or restart the app."):
     workspace.store().reconcile()
     all_runs = workspace.store().list()
+    with st.expander("Open a hand-over pack", "open" in st.query_params, icon=":material/unarchive:"):
+        pack_open.section()
     if not all_runs:
         frame.empty("No runs yet. Try the travel sample: it takes three clicks to a verdict.")
     table_names = {d.id: d.name for d in workspace.library().list()}

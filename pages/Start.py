@@ -22,6 +22,8 @@ with frame.page("Does synthetic data help here?"):
             frame.go("Journeys")
         if st.button("Write in a brand's voice", icon=":material/record_voice_over:", key="go-voice"):
             frame.go("Voice")
+        if st.button("Open a hand-over pack", icon=":material/unarchive:", key="go-pack"):
+            frame.go("Runs", open="pack")
     st.caption(f"The samples are simulated by a written rule: {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")

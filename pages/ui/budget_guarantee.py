@@ -46,10 +46,15 @@ def delta(delta: float) -> None:
     st.caption(f"With a chance of at most {one_in(delta)} (δ) this bound does not hold.")
 
 
+def is_private(run: Run) -> bool:
+    """Whether a private generator made its rows, or was tried in its study."""
+    arms = [a if isinstance(a, str) else a[0] for a in run.spec.get("arms", [])]
+    return any(CATALOGUE[name].private for name in (run.spec.get("generator"), *arms) if name in CATALOGUE)
+
+
 def outside(run: Run) -> None:
     """Mark what a page shows of a private run as computed from real rows; nothing for other runs."""
-    arms = [a if isinstance(a, str) else a[0] for a in run.spec.get("arms", [])]
-    if any(CATALOGUE[name].private for name in (run.spec.get("generator"), *arms) if name in CATALOGUE):
+    if is_private(run):
         st.warning(
             "**Outside the guarantee:** these figures were computed from real rows without noise, for your eyes. Do "
             "not hand them out with private rows.",

@@ -6,7 +6,7 @@ import json
 
 import streamlit as st
 
-from pages.ui import downloads, text
+from pages.ui import downloads, imported, text
 from pages.ui.budget_guarantee import one_in
 from pages.ui.frame import guard
 from synth_core.generators.dp.certificate import certificate, to_markdown
@@ -38,7 +38,9 @@ def offer(run: Run, found) -> None:
                 "application/json", "certificate-json",
             )  # fmt: skip
             downloads.generator(found, stem)
-        outside = st.checkbox("Also offer what is outside the guarantee", key=f"outside-{run.id}", help=_OUTSIDE)
+        outside = imported.has_table(run) and st.checkbox(
+            "Also offer what is outside the guarantee", key=f"outside-{run.id}", help=_OUTSIDE
+        )
         if outside:
             st.warning(_OUTSIDE, icon=":material/gpp_maybe:")
             with st.container(horizontal=True, key="downloads-outside"):

@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from pages.ui import text
+from pages.ui import imported, text
 from pages.ui.frame import guard
 from synth_core.runs import Run
 from synth_core.tables import export
@@ -14,6 +14,10 @@ from synth_core.tables.release import chosen, repeated
 from synth_core.tables.schema import RELEASES, Release
 
 PARQUET = "application/vnd.apache.parquet"
+_OF_PACK = (
+    f"{imported.ABSENT}: these rows were compared with it when the pack was made, which cannot be repeated here, and "
+    "“Real + synthetic” is not offered."
+)
 _REAL = {Release.DROP: "left blank", Release.FAKE: "replaced by invented values", Release.HASH: "replaced by codes"}
 
 
@@ -21,6 +25,12 @@ def offer(run: Run, found) -> None:
     """Synthetic CSV and Parquet, the real training rows with the synthetic ones, and the fitted generator."""
     stem = stem_of(run)
     with guard():
+        if not imported.has_table(run):
+            with st.container(horizontal=True, key="downloads"):
+                rows(found, stem)
+            st.caption(_OF_PACK)
+            notes(found, combined=False)
+            return
         closed = not _checked(found)
         with st.container(horizontal=True, key="downloads"):
             rows(found, stem, closed=closed)

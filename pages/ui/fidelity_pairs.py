@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, text, workspace
+from pages.ui import charts, imported, text, workspace
 from pages.ui.frame import guard
 from synth_core import charts as figures
 from synth_core import fidelity
@@ -49,6 +49,9 @@ def detail(run: Run, report: FidelityReport) -> None:
     if report.associations is None or not report.associations.pairs:
         return
     st.subheader("One pair", anchor=False)
+    if not imported.has_table(run):
+        st.caption(f"{imported.ABSENT}, and counting two columns together needs it.")
+        return
     names, worst = report.associations.names, report.associations.pairs[0]
     left, right = st.columns(2)
     first = left.selectbox("First column", names, index=names.index(worst.first), key="pair-first")

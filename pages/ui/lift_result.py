@@ -10,11 +10,15 @@ from synth_core import charts as figures
 from synth_core.lift.results import HoldoutResult, Study
 
 
-def show(study: Study) -> None:
-    """Headline and record on top; what stands behind them in tabs."""
+def show(study: Study, *, freezable: bool = True) -> None:
+    """Headline and record on top; what stands behind them in tabs.
+
+    ``freezable`` is False where the real table is not stored here, which training the models anew needs.
+    """
     verdict.banner(study)
     verdict.record(study)
-    _freeze(study)
+    if freezable:
+        _freeze(study)
     if study.verdict.word == "no verdict":
         _reasons(study)
         if study.rare:
@@ -103,9 +107,10 @@ def _holdout(study: Study, holdout: HoldoutResult) -> None:
 
 def _rare_outcome(study: Study) -> None:
     share = text.share(study.positives / (study.positives + study.negatives))
+    outcome = text.literal(f"{study.target} = {study.positive}")
     st.markdown(
-        f"{share} of the rows have {study.target} = {study.positive}. Adding rows of that outcome makes a model say it "
-        "more often, and so does a lower threshold on real rows alone: compare both before calling it a gain."
+        f"{share} of the rows have {outcome}. Adding rows of that outcome makes a model say it more often, and so does "
+        "a lower threshold on real rows alone: compare both before calling it a gain."
     )
     st.subheader("F1 at 0.5 and at the tuned threshold", anchor=False)
     charts.show(figures.f1_thresholds(study), "f1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, progress, prospective_card, prospective_start, stored_runs, text, workspace
+from pages.ui import frame, imported, progress, prospective_card, prospective_start, stored_runs, text, workspace
 from pages.ui import prospective_views as views
 from synth_core.lift.results import Study
 from synth_core.runs import Run
@@ -70,7 +70,9 @@ def _frozen(run: Run) -> None:
 def _offer() -> None:
     """What freezing is for, and the form; the way to a study where none can be frozen."""
     st.markdown(_ABOUT)
-    runs = [r for r in workspace.store().list() if r.task == "lift" and r.state == "succeeded"]
+    runs = [
+        r for r in workspace.store().list() if r.task == "lift" and r.state == "succeeded" and imported.has_table(r)
+    ]
     studies = {r.id: (r, workspace.result(r)) for r in runs}
     fit = {i: pair for i, pair in studies.items() if views.why_not(pair[1]) is None}
     if not fit:

@@ -63,7 +63,7 @@ def arms(study: Study) -> None:
     notes = [f"{a.title}: {n}" for a in study.arms for n in a.notes] + list(study.notes)
     if notes:
         with st.expander("Notes on the arms"):
-            st.markdown("\n".join(f"- {n}" for n in notes))
+            st.markdown("\n".join(f"- {text.literal(n)}" for n in notes))
 
 
 def trials(study: Study) -> None:

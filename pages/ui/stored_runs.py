@@ -52,6 +52,7 @@ def distinct(names: dict[str, str]) -> dict[str, str]:
 #: The page that shows a task's runs.
 PAGE_OF = {
     "generate": "Generate",
+    "handover": "Generate",
     "audit": "Fidelity",
     "lift": "Lift",
     "advise": "Data",

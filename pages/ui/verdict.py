@@ -44,14 +44,14 @@ def banner(study: Study) -> None:
 def checks(verdict: Verdict) -> None:
     """Each condition of the verdict and whether it held."""
     for check in verdict.checks:
-        st.markdown(f":material/{'check' if check.passed else 'close'}: {check.text}")
+        st.markdown(f":material/{'check' if check.passed else 'close'}: {text.literal(check.text)}")
 
 
 def advice(verdict: Verdict) -> None:
     """What would help more than synthetic rows."""
     if verdict.advice:
         st.subheader("What would help more", anchor=False)
-        st.markdown("\n".join(f"- {line}" for line in verdict.advice))
+        st.markdown("\n".join(f"- {text.literal(line)}" for line in verdict.advice))
 
 
 def sources(study: Study) -> None:
@@ -74,11 +74,11 @@ def record(study: Study) -> None:
     facts = [
         f"{_kind(study)}: {study.folds} folds × {study.repeats}",
         f"{text.count(study.train_rows)} training and {text.count(study.holdout_rows)} holdout rows",
-        *([f"split by “{study.by_date}”, holdout from {study.cutoff}"] if study.by_date else []),
+        *([f"split by “{text.literal(study.by_date)}”, holdout from {study.cutoff}"] if study.by_date else []),
         _target(study),
         f"{text.count(study.duplicates)} repeated rows kept on one side",
         f"seed {study.seed}",
-        f"holdout {study.holdout_fingerprint}",
+        f"holdout {text.literal(study.holdout_fingerprint)}",
         f"{study.tests_counted} tests counted",
         text.duration(study.seconds),
     ]
@@ -94,5 +94,5 @@ def _kind(study: Study) -> str:
 def _target(study: Study) -> str:
     if study.task == "binary":
         share = f"{text.count(study.positives)} of {text.count(study.positives + study.negatives)}"
-        return f"{share} rows have {study.target} = {study.positive}"
-    return f"predicts {study.target}, {'a number' if study.task == 'regression' else 'several classes'}"
+        return f"{share} rows have {text.literal(f'{study.target} = {study.positive}')}"
+    return f"predicts {text.literal(study.target)}, {'a number' if study.task == 'regression' else 'several classes'}"

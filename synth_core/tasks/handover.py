@@ -52,7 +52,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress, *, report: Repor
         Receives ``pack.zip`` and ``pack.json`` (its size, and what is in it).
     progress : Progress
     report : callable, optional
-        Draws the report; :func:`synth_core.tasks.composing.html_of` unless another is given.
+        Draws the report; as :func:`synth_core.tasks.composing.html_of` does, with the owner's branding, unless given.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress, *, report: Repor
     card = _card(main, found, facts, said, results)
     parts = _parts(card, found) | _runs(main, found, facts, others, results)
     progress.report("reading", 3, steps)
-    parts[pack.REPORT] = _report(parts, report or _composed()).encode()
+    parts[pack.REPORT] = _report(parts, report or _composed(workspace(folder))).encode()
     parts[pack.README] = data_card_text.readme(card, _version(PRODUCT), {*parts, pack.MANIFEST}).encode()
     content = pack.sealed(parts, product=_version(PRODUCT))
     progress.report("reading", steps, steps)
@@ -212,10 +212,12 @@ def _report(parts: dict[str, bytes], report: Report) -> str:
         return report(store.layout.home, [run.id for run in adopted.values()])
 
 
-def _composed() -> Report:
-    from synth_core.tasks.composing import html_of  # only now: it draws every kind of chart
+def _composed(home: Path) -> Report:
+    """The report of other runs with the branding of ``home``."""
+    from synth_core.reports import branding, render  # only now: it draws every kind of chart
+    from synth_core.tasks.composing import document_of
 
-    return html_of
+    return lambda elsewhere, ids: render(document_of(elsewhere, ids), branding.read(home))
 
 
 def _version(package: str) -> str | None:

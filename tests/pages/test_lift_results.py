@@ -110,7 +110,7 @@ def test_an_autopilot_may_pick_the_real_rows(show):
 
 def test_a_split_by_date_is_on_record(show):
     text = words(show(stored.study(by_date="booked_on", cutoff="2025-03-01")))
-    assert "split by “booked_on”, holdout from 2025-03-01" in text
+    assert r"split by “booked\_on”, holdout from 2025-03-01" in text
 
 
 def test_no_verdict_claims_nothing(show):
