@@ -28,6 +28,7 @@ ICONS = {
     "Prospective": ":material/event_upcoming:",
     "Journeys": ":material/route:",
     "Voice": ":material/record_voice_over:",
+    "Report": ":material/description:",
     "Runs": ":material/history:",
 }
 _UNEXPECTED = (

@@ -31,7 +31,8 @@ NAMES = {
     "scoring": "Scoring",
 }
 #: Of single tasks.
-OWN_NAMES = {("freeze", "writing"): "Checking and saving", ("score", "writing"): "Writing the file"}
+OWN_NAMES = {("freeze", "writing"): "Checking and saving", ("score", "writing"): "Writing the file",
+             ("report", "writing"): "Writing and printing"}  # fmt: skip
 #: Phase → metric → what it is called there.
 METRICS = {"writing": {"accepted": "lines", "failed": "failed requests"}, "checking": {"accepted": "passed so far"}}
 

@@ -67,6 +67,7 @@ PAGE_OF = {
     "calibrate": "Journeys",
     "voice_check": "Voice",
     "voice": "Voice",
+    "report": "Report",
 }
 
 

@@ -18,10 +18,9 @@ from synth_core.tables import TableLibrary
 from synth_core.tasks import results
 from synth_core.tasks.places import journeys as stored_journeys
 from synth_core.tasks.places import tests_of
+from synth_core.tasks.report_choice import TASKS, has_private
 from synth_core.wording import count, day, share
 
-#: Tasks whose results a report can hold, in the order of its parts.
-TASKS = ("lift", "generate", "audit", "privacy", "self_test", "journeys", "attribute", "voice_check", "voice")
 _SIMULATED = "Simulated from"  #: how the note of a table begins that no client gave
 _PRODUCT = "synthetic-data-studio"
 
@@ -142,8 +141,7 @@ def private(home: Path, run: Run) -> bool:
     if run.task == "privacy":
         row = Database(Layout.of(Path(home).resolve()).database).row(spec.get("run", ""))
         spec = as_run(row).spec if row else {}
-    arms = [a if isinstance(a, str) else a[0] for a in spec.get("arms", [])]
-    return any(CATALOGUE[name].private for name in (spec.get("generator"), *arms) if name in CATALOGUE)
+    return has_private(spec)
 
 
 def _outside(part: Part) -> Part:

@@ -1,0 +1,46 @@
+"""Report: what goes to the client, in one file."""
+
+import streamlit as st
+
+from pages.ui import frame, progress, report_branding, report_form, report_result, stored_runs, text, workspace
+
+
+def asked_run():
+    """The run in the address: a report to show, or a result to report on; None with a word where it is gone."""
+    asked = st.query_params.get("run")
+    found = next((r for r in workspace.store().list() if r.id == asked), None)
+    if asked and found is None:
+        st.warning("The run in this address was not found: it may have been deleted.")
+        st.query_params.pop("run")
+    return found
+
+
+def earlier() -> None:
+    """Links to reports that were made before."""
+    made = [r for r in workspace.store().list() if r.task == "report"][:8]
+    if made:
+        st.subheader("Reports made so far", anchor=False)
+    for run in made:
+        stored_runs.link(run)
+
+
+with frame.page(
+    "Report",
+    "What goes to the client: the verdict first, then evidence, method and limits, in one file that opens without "
+    "network.",
+):
+    asked = asked_run()
+    look = report_branding.current()
+    if asked is not None and asked.task == "report":
+        st.caption(text.literal(asked.title))
+        if progress.finished(asked):
+            report_result.show(asked)
+        if asked.state not in progress.ACTIVE:
+            st.divider()
+            if st.button("Make another report", icon=":material/add:", key="another-report"):
+                about = next(iter(asked.spec["runs"]), "")
+                frame.go("Report", run=about, dataset=asked.dataset or "")
+    else:
+        report_form.form(look, asked)
+        report_branding.form(look)
+        earlier()
