@@ -98,7 +98,7 @@ with frame.page(
     base = editors.current()
     for note in st.session_state["blueprint-notes"]:
         st.caption(note)
-    st.subheader("Columns", anchor=False)
+    st.header("Columns", anchor=False)
     st.caption(base.description or "One row per column; add rows at the end.")
     edited = editors.edit(base)
     name, rows, seed = size(base)

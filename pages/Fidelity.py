@@ -26,7 +26,7 @@ def result(run, others) -> None:
         st.info(text.literal(found.fidelity.headline), icon=":material/visibility_lock:")
         return
     budget_guarantee.outside(run)
-    st.markdown(f"#### {text.literal(found.fidelity.headline)}")
+    st.markdown(f"## {text.literal(found.fidelity.headline)}")
     if found.fidelity.two_sample:  # columns may all be close where rows are not
         st.markdown(text.literal(found.fidelity.two_sample.sentence))
     if run.task == "audit":

@@ -70,7 +70,7 @@ def latest(dataset: str) -> None:
     """Links to what was generated from this table before."""
     runs = [r for r in workspace.store().list() if r.task == "generate" and r.dataset == dataset][:5]
     if runs:
-        st.subheader("Made from this table", anchor=False)
+        st.header("Made from this table", anchor=False)
     for run in runs:
         stored_runs.link(run)
 
@@ -104,7 +104,7 @@ def result(run, table: Table | None) -> None:
     for note in found.notes:
         st.caption(text.literal(note))
     training.result(found.training)
-    st.subheader("First synthetic rows", anchor=False)
+    st.header("First synthetic rows", anchor=False)
     columns.preview(found.synthetic, found.schema, height=300, alt="First synthetic rows")
     (budget_release if found.release else downloads).offer(run, found)
     imported.siblings(run)

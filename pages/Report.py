@@ -19,7 +19,7 @@ def earlier() -> None:
     """Links to reports that were made before."""
     made = [r for r in workspace.store().list() if r.task == "report"][:8]
     if made:
-        st.subheader("Reports made so far", anchor=False)
+        st.header("Reports made so far", anchor=False)
     for run in made:
         stored_runs.link(run)
 

@@ -28,7 +28,7 @@ with frame.page("Does synthetic data help here?"):
 
     steps, limits = st.columns(2, gap="large")
     with steps:
-        st.subheader("Five steps", anchor=False)
+        st.header("Five steps", anchor=False)
         st.markdown(
             "1. **Generate** rows with trees, SMOTE, a copula or a neural network.\n"
             "2. **Fidelity** compares every column and pair of columns with the real ones.\n"
@@ -37,7 +37,7 @@ with frame.page("Does synthetic data help here?"):
             "5. **Prospective** freezes both models and scores new leads with them, to see later who was right."
         )
     with limits:
-        st.subheader("When it is the wrong tool", anchor=False)
+        st.header("When it is the wrong tool", anchor=False)
         st.markdown(
             "- You can get more real rows: they are better.\n"
             "- Fewer than 50 rows of the outcome: no method can prove a gain.\n"
@@ -51,7 +51,7 @@ with frame.page("Does synthetic data help here?"):
         st.divider()
         left, right = st.columns(2, gap="large")
         with left:
-            st.subheader("Recent tables", anchor=False)
+            st.header("Recent tables", anchor=False)
             for item in tables:
                 st.page_link(
                     frame.path_of("Data"),
@@ -60,7 +60,7 @@ with frame.page("Does synthetic data help here?"):
                     query_params={"dataset": item.id},
                 )
         with right:
-            st.subheader("Recent runs", anchor=False)
+            st.header("Recent runs", anchor=False)
             for run in runs:
                 stored_runs.link(run)
             if not runs:

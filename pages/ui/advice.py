@@ -32,7 +32,7 @@ _FEWEST = 10  # rows of the rarer outcome below which five folds cannot each hol
 def section(table: Table, dataset: str) -> None:
     """Ask what the rows are for, and say what the adviser makes of it."""
     facts = _facts(dataset, table)
-    st.subheader("Is synthetic data the right tool here?", anchor=False)
+    st.header("Is synthetic data the right tool here?", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         goal = st.segmented_control(
             "What are the rows for?", GOALS, default="predict", required=True, format_func=NAMES.get, key="advice-goal"
@@ -62,7 +62,7 @@ def section(table: Table, dataset: str) -> None:
 def without_a_table() -> None:
     """The advice where there are no data yet."""
     advice = advise(None)
-    st.subheader("No data yet?", anchor=False)
+    st.header("No data yet?", anchor=False)
     st.markdown(advice.reasons[0].text)
     st.page_link(frame.path_of("Blueprint"), label="Describe the table", icon=frame.ICONS["Blueprint"])
 

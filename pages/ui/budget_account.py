@@ -47,7 +47,7 @@ def can_spend(table: Table, dataset: str, chosen: dict) -> bool:
 
 def section(account: Ledger, table: Table, dataset: str) -> None:
     """Sums, cap, and every entry."""
-    st.subheader("Spent on this table", anchor=False)
+    st.header("Spent on this table", anchor=False)
     _sums(account)
     _cap(account, table, dataset)
     if account.charged:

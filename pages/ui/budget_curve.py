@@ -34,7 +34,7 @@ def follow() -> None:
 
 def section(table: Table, dataset: str, chosen: dict[str, Any]) -> None:
     """The curve that the address names or the latest one, and a button for one with the settings ``chosen`` now."""
-    st.subheader("Usefulness against ε", anchor=False)
+    st.header("Usefulness against ε", anchor=False)
     run = _latest(dataset)
     if run is not None and progress.finished(run):
         _show(workspace.result(run), run, table)

@@ -110,7 +110,7 @@ def _least(table: Table, chosen: dict[str, Any]) -> None:
 
 def _split(table: Table, chosen: dict[str, Any], declared: dict[str, Declared]) -> None:
     """Where the budget goes, before anything is measured."""
-    st.subheader("Where the budget goes", anchor=False)
+    st.header("Where the budget goes", anchor=False)
     planned = accountant.split(chosen["epsilon"], chosen["delta"], table.schema, declared, chosen.get("person"))
     charts.show(figures.budget_split(planned), "budget-split")
     st.caption("Planned from what is public: the columns, their roles and what you declare. No row is looked at.")

@@ -34,7 +34,7 @@ def show(run: Run, report: FidelityReport, others: list[Run]) -> None:
 
 def _overview(report: FidelityReport) -> None:
     fidelity_scores.scorecard(report)
-    st.subheader("Divergence per feature", anchor=False)
+    st.header("Divergence per feature", anchor=False)
     charts.show(figures.kl_bars(report), "kl")
     fidelity_scores.two_sample(report)
 
@@ -53,20 +53,20 @@ def _pairs(run: Run, report: FidelityReport) -> None:
 def _target_and_map(report: FidelityReport) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("What each feature tells about the target", anchor=False)
+        st.header("What each feature tells about the target", anchor=False)
         charts.show(figures.target_relation(report), "target")
     with right:
-        st.subheader("Rows on a map", anchor=False)
+        st.header("Rows on a map", anchor=False)
         charts.show(figures.projection(report), "projection")
 
 
 def _numbers(report: FidelityReport) -> None:
-    st.subheader("Every feature", anchor=False)
+    st.header("Every feature", anchor=False)
     _features(report)
-    st.subheader("Not available", anchor=False)
+    st.header("Not available", anchor=False)
     lines = [f"- **{text.literal(m.name)}**: {text.literal(m.reason)}" for m in report.unavailable]
     st.markdown("\n".join(lines) or "Every measure could be computed.")
-    st.subheader("Rows used", anchor=False)
+    st.header("Rows used", anchor=False)
     counts = [f"{text.count(report.train_rows)} real training rows", f"{text.count(report.synthetic_rows)} synthetic"]
     if report.holdout_rows:
         counts.append(f"{text.count(report.holdout_rows)} real holdout")

@@ -46,7 +46,7 @@ def worst_first(report: FidelityReport) -> list[FeatureFidelity]:
 @st.fragment
 def marginals(report: FidelityReport) -> None:
     """Six columns at a time."""
-    st.subheader("Columns, worst first", anchor=False)
+    st.header("Columns, worst first", anchor=False)
     pages = -(-len(report.features) // SHOWN)
     page = st.pagination(pages, key="marginals-page") if pages > 1 else 1
     charts.show(figures.marginals(report, limit=SHOWN, offset=SHOWN * (page - 1)), "marginals")
@@ -55,7 +55,7 @@ def marginals(report: FidelityReport) -> None:
 @st.fragment
 def detail(report: FidelityReport) -> None:
     """One column: its distribution and every measure."""
-    st.subheader("One column", anchor=False)
+    st.header("One column", anchor=False)
     found = {f.name: f for f in worst_first(report)}
     if not found:
         st.caption("No column could be compared.")
@@ -81,7 +81,7 @@ def detail(report: FidelityReport) -> None:
 
 def covered(report: FidelityReport) -> None:
     """Missing values, ranges and levels of every column, real beside synthetic."""
-    st.subheader("Missing values, ranges and levels", anchor=False)
+    st.header("Missing values, ranges and levels", anchor=False)
     table(report, _COVERED, alt="Missing values, ranges and levels of every column")
 
 

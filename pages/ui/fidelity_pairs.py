@@ -15,12 +15,12 @@ from synth_core.runs import Run
 
 def associations(report: FidelityReport) -> None:
     """Heat maps of all pairs, and every pair by name, worst first."""
-    st.subheader("Columns together", anchor=False)
+    st.header("Columns together", anchor=False)
     charts.show(figures.correlations(report), "correlations")
     pairs = report.associations.pairs if report.associations else ()
     if not pairs:
         return
-    st.subheader("Pairs, worst first", anchor=False)
+    st.header("Pairs, worst first", anchor=False)
     if report.holdout_rows:
         st.caption("In order of how far they fall short of the real holdout.")
     columns = {
@@ -48,7 +48,7 @@ def detail(run: Run, report: FidelityReport) -> None:
     """One pair: where its joint shares differ."""
     if report.associations is None or not report.associations.pairs:
         return
-    st.subheader("One pair", anchor=False)
+    st.header("One pair", anchor=False)
     if not imported.has_table(run):
         st.caption(f"{imported.ABSENT}, and counting two columns together needs it.")
         return

@@ -14,7 +14,7 @@ NO_HOLDOUT = "Nothing to compare with: no real rows were kept from the generator
 
 def scorecard(report: FidelityReport) -> None:
     """Every score with its value, the same for real rows, its direction and its sentence."""
-    st.subheader("Scores", anchor=False)
+    st.header("Scores", anchor=False)
     st.caption(
         "Open a score's name to see how it is computed. “Real holdout” is what real rows score that no generator saw: "
         "what a perfect generator would look like."
@@ -30,7 +30,7 @@ def scorecard(report: FidelityReport) -> None:
 
 def two_sample(report: FidelityReport) -> None:
     """The classifier two-sample test and the features that give synthetic rows away."""
-    st.subheader("Can a model tell them apart?", anchor=False)
+    st.header("Can a model tell them apart?", anchor=False)
     charts.show(figures.two_sample(report), "two-sample")
     test = report.two_sample
     if test is None:

@@ -55,6 +55,6 @@ def siblings(run: Run) -> None:
     pack = run.spec["imported"]["pack"]
     others = [r for r in workspace.store().list() if r.id != run.id and r.spec.get("imported", {}).get("pack") == pack]
     if others:
-        st.subheader("Also in this pack", anchor=False)
+        st.header("Also in this pack", anchor=False)
     for other in others[::-1]:
         stored_runs.link(other)

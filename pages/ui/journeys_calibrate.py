@@ -16,7 +16,7 @@ from synth_core.runs import Run
 
 def section(info: Info) -> None:
     """The latest calibration, and the button for one."""
-    st.subheader("Calibrate to this client", anchor=False)
+    st.header("Calibrate to this client", anchor=False)
     run = latest("calibrate", info.id)
     if run is None:
         st.markdown(

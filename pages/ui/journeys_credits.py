@@ -23,7 +23,7 @@ def latest(task: str, journeys_id: str) -> Run | None:
 
 def section(info: Info) -> None:
     """The latest credits, and the button for new ones."""
-    st.subheader("Credits per model", anchor=False)
+    st.header("Credits per model", anchor=False)
     run = latest("attribute", info.id)
     if run is None:
         _form(info, "Credit these journeys", primary=True)

@@ -28,7 +28,7 @@ def show(run: Run, grades: Grades) -> None:
     line = next(m for m in league.models if m.model == model)
     share = text.share(max(0.0, line.regret.mean)).replace(" ", "\N{NO-BREAK SPACE}")
     st.markdown(
-        f"#### If budget followed {line.name}, you would lose {plus_minus(line.lost, digits=0)} of "
+        f"## If budget followed {line.name}, you would lose {plus_minus(line.lost, digits=0)} of "
         f"{text.count(budget.best.conversions)} conversions ({share})"
     )
     st.markdown(
@@ -38,13 +38,13 @@ def show(run: Run, grades: Grades) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Conversions lost per model", anchor=False)
+        st.header("Conversions lost per model", anchor=False)
         charts.show(figures.journey_lost(league), "journeys-lost")
     with right:
-        st.subheader("Where the money goes", anchor=False)
+        st.header("Where the money goes", anchor=False)
         charts.show(figures.journey_allocations(grades, model), "journeys-allocations")
     with left if len(grades.world.channels) > _MANY else right:  # columns of about the same height
-        st.subheader("Return of the next money", anchor=False)
+        st.header("Return of the next money", anchor=False)
         charts.show(figures.journey_marginal(grades), "journeys-marginal")
     st.caption(
         f"Per {text.count(budget.users)} users, measured on {text.count(budget.simulated)} simulated ones with the "

@@ -29,14 +29,14 @@ def show(run: Run, grades: Grades) -> None:
     line = next(m for m in league.models if m.model == model)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("Share of each channel", anchor=False)
+        st.header("Share of each channel", anchor=False)
         charts.show(figures.journey_shares(grades, model, truth), "journeys-shares")
-        st.subheader("Conversions without a cause", anchor=False)
+        st.header("Conversions without a cause", anchor=False)
         _organic(grades, line, truth)
     with right:
-        st.subheader("Over-credit", anchor=False)
+        st.header("Over-credit", anchor=False)
         _over_credit(grades, line)
-    st.subheader("All models", anchor=False)
+    st.header("All models", anchor=False)
     view = st.segmented_control("Show", list(_VIEWS), default="errors", key="journeys-errors", required=True,
                                 format_func=_VIEWS.get, label_visibility="collapsed", persist_state="page")  # fmt: skip
     draw = figures.journey_over_credit if view == "over" else figures.journey_errors

@@ -42,7 +42,7 @@ def _graded(grades: Grades, credits: Credits, truth: TruthName) -> None:
     lines.sort(key=lambda line: line.share_error.mean)
     place = lines.index(theirs) + 1
     st.markdown(
-        f"#### {text.literal(credits.name)} comes {place} of {len(lines)}: its shares are off by "
+        f"## {text.literal(credits.name)} comes {place} of {len(lines)}: its shares are off by "
         f"{100 * theirs.share_error.mean:.1f} percentage points on average"
     )
     for note in credits.notes:

@@ -46,7 +46,7 @@ def _freeze(study: Study) -> None:
 def _reasons(study: Study) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("Conditions of the verdict", anchor=False)
+        st.header("Conditions of the verdict", anchor=False)
         verdict.checks(study.verdict)
     with right:
         verdict.advice(study.verdict)
@@ -55,27 +55,27 @@ def _reasons(study: Study) -> None:
 def _verdict(study: Study) -> None:
     _reasons(study)
     if study.trials:
-        st.subheader("What Autopilot tried", anchor=False)
+        st.header("What Autopilot tried", anchor=False)
         scores.trials(study)
-    st.subheader("Gain over real rows only", anchor=False)
+    st.header("Gain over real rows only", anchor=False)
     charts.show(figures.arms_forest(study), "forest")
-    st.subheader("How probable a gain is", anchor=False)
+    st.header("How probable a gain is", anchor=False)
     charts.show(figures.posterior(study), "posterior")
     verdict.sources(study)
-    st.subheader("Fold by fold", anchor=False)
+    st.header("Fold by fold", anchor=False)
     charts.show(figures.fold_differences(study), "folds")
 
 
 def _rows_and_holdout(study: Study) -> None:
     if study.curves:
-        st.subheader("More rows", anchor=False)
+        st.header("More rows", anchor=False)
         left, right = st.columns(2, gap="large")
         with left:
             charts.show(figures.synthetic_curve(study), "synthetic-curve")
         with right:
             charts.show(figures.learning_curve(study), "learning-curve")
     if study.holdout:
-        st.subheader("The locked holdout", anchor=False)
+        st.header("The locked holdout", anchor=False)
         _holdout(study, study.holdout)
 
 
@@ -112,8 +112,8 @@ def _rare_outcome(study: Study) -> None:
         f"{share} of the rows have {outcome}. Adding rows of that outcome makes a model say it more often, and so does "
         "a lower threshold on real rows alone: compare both before calling it a gain."
     )
-    st.subheader("F1 at 0.5 and at the tuned threshold", anchor=False)
+    st.header("F1 at 0.5 and at the tuned threshold", anchor=False)
     charts.show(figures.f1_thresholds(study), "f1")
-    st.subheader("Do the probabilities still mean what they say?", anchor=False)
+    st.header("Do the probabilities still mean what they say?", anchor=False)
     charts.show(figures.inflation(study), "inflation")
     scores.rare_outcome(study)

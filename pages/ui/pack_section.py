@@ -20,7 +20,7 @@ _PRIVATE = (
 
 def section(run: Run) -> None:
     """The latest pack of the ``generate`` run ``run``, and a form for a new one."""
-    st.subheader("Hand-over pack", anchor=False)
+    st.header("Hand-over pack", anchor=False)
     if imported.is_imported(run):
         st.caption("These rows came out of a hand-over pack: hand that pack on as it is.")
         return

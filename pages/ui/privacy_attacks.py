@@ -14,14 +14,14 @@ def show(report: PrivacyReport) -> None:
     """Two pictures side by side, and the table of guesses."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Distance to the closest record", anchor=False)
+        st.header("Distance to the closest record", anchor=False)
         charts.show(figures.closest_distances(report), "distances")
         _ratios(report)
     with right:
-        st.subheader("Who was in training?", anchor=False)
+        st.header("Who was in training?", anchor=False)
         charts.show(figures.membership_roc(report), "membership")
     if report.secrets:
-        st.subheader("Guessing the secrets", anchor=False)
+        st.header("Guessing the secrets", anchor=False)
         _secrets(report)
 
 

@@ -19,13 +19,13 @@ WORDS = {"high": "High risk", "some": "Some risk", "no signal": "No signal"}
 def show(report: PrivacyReport) -> None:
     """The picture of all, each by itself in the order of the report, and those that could not run."""
     if report.meters:
-        st.subheader("Risk on every meter", anchor=False)
+        st.header("Risk on every meter", anchor=False)
         charts.show(figures.privacy_risks(report), "risks")
         st.caption(_YARDSTICK)
     for meter in report.meters:
         _meter(meter)
     if report.unavailable:
-        st.subheader("Not measured", anchor=False)
+        st.header("Not measured", anchor=False)
         st.markdown("\n".join(f"- **{text.literal(u.name)}**: {text.literal(u.reason)}" for u in report.unavailable))
 
 

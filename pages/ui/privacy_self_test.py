@@ -21,7 +21,7 @@ _EXPECTED = {"bad": "must read bad", "neutral": "must read neutral"}
 
 def section(run: Run, outsider: Outsider | None) -> None:
     """The latest self-test on the table of ``run``, and a button for a new one."""
-    st.subheader("Do the meters work on this table?", anchor=False)
+    st.header("Do the meters work on this table?", anchor=False)
     st.caption(_ABOUT)
     test = privacy_runs.self_test_of(run.dataset)
     if test is not None and progress.finished(test):

@@ -29,7 +29,7 @@ def _run() -> Run | None:
 
 
 def _result(run: Run) -> None:
-    st.subheader(text.literal(run.spec["label"]), anchor=False)
+    st.header(text.literal(run.spec["label"]), anchor=False)
     scores = workspace.store().folder(run.id) / "scores.csv"
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"scores {run.spec['label']}").strip("-").lower()
     leads = workspace.result(run)

@@ -38,7 +38,7 @@ def timeline(cohorts: Sequence[Cohort], outcomes: Sequence[OutcomeFile]) -> None
     rows = [(c.scored, f"Leads · {c.label}", f"{_rows(c.leads)} scored, week of {c.week}; {_drifts(c.leads)}")
             for c in cohorts]  # fmt: skip
     rows += [(f.received, f"Outcomes · {f.label}", in_words(f)) for f in outcomes]
-    st.subheader("Timeline", anchor=False)
+    st.header("Timeline", anchor=False)
     if not rows:
         st.caption("Nothing yet: upload the first file of leads.")
         return
@@ -62,7 +62,7 @@ def details(test: str, files: Sequence[Cohort]) -> None:
     cohorts = {c.id: c for c in reversed(files)}
     if not cohorts:
         return
-    st.subheader("What was found in a file of leads", anchor=False)
+    st.header("What was found in a file of leads", anchor=False)
     key = f"{PICK}-{test}"
     if (chosen := st.session_state.pop(PICK, None)) in cohorts or st.session_state.get(key) not in cohorts:
         st.session_state[key] = chosen if chosen in cohorts else next(iter(cohorts))

@@ -62,7 +62,7 @@ def _frozen(run: Run) -> None:
     path = workspace.store().folder(run.id) / "scorer.zip"
     with frame.guard():
         scorer = workspace.scorer(path)
-        st.subheader(text.literal(scorer.card.name), anchor=False)
+        st.header(text.literal(scorer.card.name), anchor=False)
         prospective_card.show(scorer, path, run.id)
         prospective_start.section(run, scorer.card, path)
 

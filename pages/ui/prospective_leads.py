@@ -41,7 +41,7 @@ def section() -> None:
 
 
 def _leads(log: TestLog) -> None:
-    st.subheader("New leads", anchor=False)
+    st.header("New leads", anchor=False)
     file = st.file_uploader("File of leads", type=uploads.TYPES, key=f"leads-{log.folder.name}")
     st.caption(
         f"One row per lead, with “{text.literal(log.settings.id_column)}” and the features the models know. Scored at "
@@ -61,7 +61,7 @@ def _scored(log: TestLog, file) -> None:
 
 
 def _outcomes(log: TestLog) -> None:
-    st.subheader("Outcomes", anchor=False)
+    st.header("Outcomes", anchor=False)
     file = st.file_uploader("File of outcomes", type=uploads.TYPES, key=f"outcomes-{log.folder.name}")
     st.caption(
         f"One row per lead that has ended: “{text.literal(log.settings.id_column)}” and "

@@ -36,7 +36,7 @@ def section() -> None:
         views.go("Add outcomes", "leads", key="standing-to-outcomes", primary=False)
     else:
         _pictures(found)
-    st.subheader("Drift of the leads", anchor=False)
+    st.header("Drift of the leads", anchor=False)
     charts.show(figures.prospective_drift_strip(cohorts), "drift-strip")
     prospective_found.timeline(cohorts, outcomes)
     _download(log)
@@ -97,16 +97,16 @@ def _needed(found: Standing) -> str:
 
 
 def _pictures(found: Standing) -> None:
-    st.subheader("The difference, week by week", anchor=False)
+    st.header("The difference, week by week", anchor=False)
     charts.show(figures.prospective_gain(found), "gain")
-    st.subheader("Both models in each week", anchor=False)
+    st.header("Both models in each week", anchor=False)
     charts.show(figures.prospective_auc(found), "weeks")
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Calibration", anchor=False)
+        st.header("Calibration", anchor=False)
         charts.show(figures.prospective_calibration(found), "calibration")
     with right:
-        st.subheader("Lift by tenth of the leads", anchor=False)
+        st.header("Lift by tenth of the leads", anchor=False)
         charts.show(figures.prospective_deciles(found), "deciles")
     with st.expander("Weeks in figures"):
         _weeks(found)

@@ -19,14 +19,14 @@ def section(run: Run, card: Card, scorer: Path) -> None:
     """Links to the tests that run already, the demo where it fits, and the form."""
     running = [i for i in workspace.tests().list() if workspace.tests().get(i.id).settings.scorer == card.id]
     if running:
-        st.subheader("Tests with these models", anchor=False)
+        st.header("Tests with these models", anchor=False)
         with st.container(horizontal=True, key="prospective-running"):
             for info in running:
                 views.go(
                     text.literal(info.name), "leads", key=f"prospective-open-{info.id}", primary=False, test=info.id
                 )
     prospective_replay.start(card, scorer)
-    st.subheader("Start a test", anchor=False)
+    st.header("Start a test", anchor=False)
     _form(run, card, scorer)
 
 

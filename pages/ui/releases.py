@@ -24,7 +24,7 @@ def edit(draft: Table, dataset: str) -> Table:
     columns = [c for c in draft.schema if c.role in RELEASES]
     if not columns:
         return draft
-    st.subheader("What comes out instead of real values", anchor=False)
+    st.header("What comes out instead of real values", anchor=False)
     st.caption("Holds for synthetic rows and for the real rows of the file “Real + synthetic”. No real value leaves.")
     picked = {c.name: _row(draft, c, dataset) for c in columns[:_SHOWN]}
     if rest := columns[_SHOWN:]:

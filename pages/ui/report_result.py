@@ -31,7 +31,7 @@ def show(run: Run) -> None:
             _button("Report (PDF)", pdf.read_bytes, f"{stem(run, facts)}.pdf", "application/pdf", "pdf")
     if not pdf.is_file():
         st.caption(_PRINT)
-    st.subheader("Preview", anchor=False)
+    st.header("Preview", anchor=False)
     # A data address has an origin of its own: nothing in the page can reach the app around it.
     st.iframe(_address(str(page), page.stat().st_mtime_ns), height=860, alt=f"Preview of the report {facts['title']}")
 

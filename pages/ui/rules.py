@@ -25,7 +25,7 @@ def edit(draft: Table, stored: Table, dataset: str) -> Table | None:
     stored : Table
         As it lies in the library; rules that ``draft`` has lost by a change of roles are named.
     """
-    st.subheader("Rules between columns", anchor=False)
+    st.header("Rules between columns", anchor=False)
     st.caption(
         "What you tick holds in every synthetic row, after rounding, whichever generator makes it. Real rows that "
         "break a rule are counted and stay as they are."

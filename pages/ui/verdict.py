@@ -50,7 +50,7 @@ def checks(verdict: Verdict) -> None:
 def advice(verdict: Verdict) -> None:
     """What would help more than synthetic rows."""
     if verdict.advice:
-        st.subheader("What would help more", anchor=False)
+        st.header("What would help more", anchor=False)
         st.markdown("\n".join(f"- {text.literal(line)}" for line in verdict.advice))
 
 
@@ -65,7 +65,7 @@ def sources(study: Study) -> None:
             lines.append(f"{text.signed(arm.delta)} without new rows, by the committee's labels alone (arm C)")
         if arm.role == "synthetic only" and arm.key.split("/")[0] == chosen.key.split("/")[0]:
             lines.append(f"{text.signed(arm.delta)} by the new rows alone, in place of the real ones")
-    st.subheader(f"Where the {'gain' if chosen.delta > 0 else 'difference'} comes from", anchor=False)
+    st.header(f"Where the {'gain' if chosen.delta > 0 else 'difference'} comes from", anchor=False)
     st.markdown("Each against real rows only: " + "; ".join(lines) + ".")
 
 

@@ -50,7 +50,7 @@ def _stored(brand_id: str, told: str) -> None:
 def _new(*, first: bool) -> None:
     """Name, approved lines, competitor lines; the rest can follow."""
     with st.container(border=first):
-        st.subheader("Your own brand", anchor=False)
+        st.header("Your own brand", anchor=False)
         name = st.text_input("Name of the brand", key="voice-new-name", max_chars=80).strip()
         left, right = st.columns(2, gap="large")
         with left:

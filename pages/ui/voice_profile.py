@@ -85,7 +85,7 @@ def show(found: Profile) -> None:
         )
     for note in found.notes:
         st.caption(text.literal(note))
-    st.subheader("What makes this voice", anchor=False)
+    st.header("What makes this voice", anchor=False)
     if found.contrast:
         left, right = st.columns([5, 6], gap="large")
         with left:
@@ -94,7 +94,7 @@ def show(found: Profile) -> None:
             _traits(found.traits)
     else:
         st.markdown("\n".join(f"- **{_capital(t.name)}**: {text.literal(_told(t))}" for t in found.traits) or _NO_TRAIT)
-    st.subheader("How well it can be told", anchor=False)
+    st.header("How well it can be told", anchor=False)
     number_table.show(_COLUMNS, [_measure(m) for m in found.measures], about="Measures of the voice classifier",
                       better=False)  # fmt: skip
     st.caption(

@@ -56,12 +56,12 @@ def show(run: Run, info: Info) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Where lines stop", anchor=False)
+        st.header("Where lines stop", anchor=False)
         charts.show(figures.voice_funnel(batch.funnel), "voice-funnel")
     with right:
-        st.subheader("Voice of accepted lines", anchor=False)
+        st.header("Voice of accepted lines", anchor=False)
         charts.show(figures.voice_percentiles(batch), "voice-percentiles")
-        st.subheader("Variety", anchor=False)
+        st.header("Variety", anchor=False)
         _variety(batch)
     _stopped(batch)
 
@@ -108,7 +108,7 @@ def _stopped(batch: Batch) -> None:
     stopped = [v for v in batch.verdicts if not v.passed]
     if not stopped:
         return
-    st.subheader("Stopped lines", anchor=False)
+    st.header("Stopped lines", anchor=False)
     counts = {g.gate: g.stopped for g in batch.funnel if g.stopped}
     chosen = st.selectbox("Stopped by", [_ALL, *counts], key="voice-stopped-by",
                           format_func=lambda k: f"All gates ({text.count(len(stopped))})" if k == _ALL

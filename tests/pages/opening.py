@@ -24,7 +24,7 @@ def said(app: AppTest) -> str:
 
 def words(app: AppTest) -> str:
     """Headings, sentences, captions, and what stands in HTML of our own."""
-    kinds = (app.markdown, app.caption, app.success, app.subheader, app.get("html"))
+    kinds = (app.markdown, app.caption, app.success, app.header, app.get("html"))
     return " ".join(str(getattr(e, "value", None) or getattr(e.proto, "body", "")) for kind in kinds for e in kind)
 
 

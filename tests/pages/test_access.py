@@ -49,7 +49,7 @@ def test_a_page_shows_and_reads_nothing_before_somebody_signs_in(name, tmp_path)
     app = opened(name, None, dataset="a" * 64, run="b" * 32)
     assert buttons(app) == {"Sign in"} and [t.value for t in app.title] == ["Synthetic Data Studio"]
     assert "Nobody else sees them" in said(app)
-    assert not app.selectbox and not app.dataframe and not app.subheader and not list(tmp_path.iterdir())
+    assert not app.selectbox and not app.dataframe and not app.header and not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ICONS)

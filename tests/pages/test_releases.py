@@ -87,7 +87,7 @@ def test_a_table_without_such_columns_shows_no_such_section():
     frame = table.frame[["spend", "booked"]]
     app = open_page("Data", dataset=workspace.library().add(table_from_frame(frame)))
     assert not [b for b in app.selectbox if (b.key or "").startswith("release-")]
-    assert "What comes out" not in " ".join(s.value for s in app.subheader)
+    assert "What comes out" not in " ".join(s.value for s in app.header)
 
 
 def test_a_result_says_what_was_checked_and_how_real_rows_leave():
