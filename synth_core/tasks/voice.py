@@ -10,6 +10,7 @@ from typing import Any
 
 from synth_core.errors import VoiceError
 from synth_core.progress import Progress
+from synth_core.runs.layout import Layout
 from synth_core.tasks.places import brands, workspace, write_json
 from synth_core.voice.classifier import VoiceClassifier
 from synth_core.voice.diversity import beside
@@ -54,6 +55,9 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     settings.channel(brand.brief.channel)  # before anything is asked and paid for
     if not brand.approved:
         raise VoiceError("This brand has no approved lines yet. Add some: they are what new lines are modelled on.")
+    if Layout.of(workspace(folder)).owner:
+        for chosen in filter(None, (spec["provider"], spec.get("judge"))):
+            registry.permit(chosen["key"], chosen.get("base_url") or "")
     provider = _provider(spec["provider"], brand)
     judge = _judge(spec.get("judge"), brand, settings, spec["seed"], progress)
     progress.report("fitting", 0, 1)

@@ -83,6 +83,33 @@ PROVIDERS: Mapping[str, ProviderInfo] = {
     )
 }
 
+#: Names the variable with further addresses, comma-separated, that people who share a server may have asked.
+ADDRESSES = "STUDIO_PROVIDER_ADDRESSES"
+
+
+def permit(key: str, base_url: str, environment: Mapping[str, str] | None = None) -> None:
+    """See that somebody who shares a server may have this address asked.
+
+    A server that asks any address opens its own network, and hands its own key, to whoever types one.
+
+    Raises
+    ------
+    VoiceError
+        The address is neither the provider's own nor listed in ``$STUDIO_PROVIDER_ADDRESSES``.
+    """
+    info, environment = PROVIDERS.get(key), os.environ if environment is None else environment
+    if info is None or info.offline or base_url.rstrip("/") in {a.rstrip("/") for a in _permitted(info, environment)}:
+        return
+    raise VoiceError(
+        f"This server may not ask {base_url or 'that address'}. Use the provider's own address, or have whoever runs "
+        f"the server list yours in {ADDRESSES}."
+    )
+
+
+def _permitted(info: ProviderInfo, environment: Mapping[str, str]) -> list[str]:
+    own = [] if info.key == "local" else ["", info.base_url]
+    return own + [a for entry in environment.get(ADDRESSES, "").split(",") if (a := entry.strip())]
+
 
 def make(
     key: str,
