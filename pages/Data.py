@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from pages.ui import advice, columns, frame, releases, rules, samples, stored_tables, text, uploads, workspace
+from pages.ui import (
+    advice,
+    columns,
+    date_order,
+    frame,
+    releases,
+    rules,
+    samples,
+    stored_tables,
+    text,
+    uploads,
+    workspace,
+)
 from synth_core.tables import Table, overview, set_roles, set_target
 
 KINDS = {
@@ -85,33 +97,25 @@ def summary(table: Table) -> None:
         st.warning(flag.text, icon=":material/flag:")
 
 
-def what_to_save(draft: Table, table: Table) -> str:
-    """The save button's words."""
-    if draft.schema.columns == table.schema.columns:
-        return "Save rules"
-    same_roles = [c.role for c in draft.schema] == [c.role for c in table.schema]
-    return "Save what comes out" if same_roles else "Save roles and target"
-
-
 def show(table: Table) -> None:
     """One stored table: summary, preview, roles, target, save."""
-    st.subheader(table.name, anchor=False)
+    st.header(table.name, anchor=False)
     summary(table)
     preview, notes = st.tabs(["First rows", "How it was read"])
     with preview:
         columns.preview(table.frame, table.schema, height=260, alt=f"First rows of {table.name}")
     notes.markdown("\n".join(f"- {n}" for n in table.notes) or "Nothing had to be changed.")
 
-    st.subheader("What each column is", anchor=False)
+    st.header("What each column is", anchor=False)
     st.caption("Identifiers, sensitive columns and free text are never shown to a model. Change a role if it is wrong.")
     roles = columns.edit_roles(table, st.query_params["dataset"])
-    draft = pick_target(set_roles(table, roles) if roles else table)
+    draft = pick_target(date_order.ask(set_roles(table, roles) if roles else table, st.query_params["dataset"]))
     draft = releases.edit(draft, st.query_params["dataset"]) if draft is not None else None
     draft = rules.edit(draft, table, st.query_params["dataset"]) if draft is not None else None
     if draft is None:
         return
     if draft is not table:
-        if st.button(what_to_save(draft, table), type="primary", key="save-roles"):
+        if st.button(columns.what_to_save(draft, table), type="primary", key="save-roles"):
             workspace.library().remember(draft)
             workspace.remember(workspace.library().add(draft))
             st.rerun()
@@ -142,5 +146,5 @@ with frame.page("Data"):
         advice.without_a_table()
     if len(ids) > 1 or (ids and asked is None):
         st.divider()
-        st.subheader("Stored tables", anchor=False)
+        st.header("Stored tables", anchor=False)
         stored_tables.listing(stored)

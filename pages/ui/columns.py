@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from synth_core.tables import Kind, Role, Schema, Table
+from synth_core.tables.outlook import outlook
 from synth_core.tables.overview import overview
 
 EDITABLE = [r.value for r in Role if r is not Role.TARGET]
@@ -18,12 +19,15 @@ def edit_roles(table: Table, dataset: str) -> dict[str, Role]:
         start,
         key=f"roles-{dataset}",
         hide_index=True,
-        disabled=["Column", "Why", "Examples", "Missing"],
+        disabled=["Column", "Why", "Comes out as", "Examples", "Missing"],
         height=min(38 + 35 * len(start), 640),
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
             "Role": st.column_config.SelectboxColumn(options=[*EDITABLE, Role.TARGET.value], required=True),
             "Why": st.column_config.TextColumn(width="large"),
+            "Comes out as": st.column_config.TextColumn(
+                width="large", help="What synthetic rows will hold. It follows a changed role once that is saved."
+            ),
             "Missing": st.column_config.NumberColumn(format="percent"),
         },
         alt="Columns with their roles",
@@ -45,10 +49,21 @@ def _listing(dataset: str, _table: Table) -> pd.DataFrame:
             "Column": [c.name for c in _table.schema],
             "Role": [c.role.value for c in _table.schema],
             "Why": [c.reason for c in _table.schema],
+            "Comes out as": [outlook(c, _table.frame[c.name]) for c in _table.schema],
             "Examples": ["  ·  ".join(c.examples) for c in _table.schema],
             "Missing": [missing[c.name] for c in _table.schema],
         }
     )
+
+
+def what_to_save(draft: Table, table: Table) -> str:
+    """The save button's words."""
+    now, before = draft.schema.columns, table.schema.columns
+    if now == before:
+        return "Save rules"
+    if [c.role for c in now] != [c.role for c in before]:
+        return "Save roles and target"
+    return "Save what comes out" if [c.format for c in now] == [c.format for c in before] else "Save order of dates"
 
 
 def preview(rows: pd.DataFrame, schema: Schema, *, height: int, alt: str) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from synth_core.errors import SchemaError, TableError
 from synth_core.tables import reading, values
 from synth_core.tables.columnar import read_frame
+from synth_core.tables.excel import sheet_names
 from synth_core.tables.roles import propose
 from synth_core.tables.rules.edit import refit
 from synth_core.tables.schema import Column, Kind, Role, Schema
@@ -66,7 +67,12 @@ def read_table(
     SchemaError
         The target or a role does not fit the data.
     """
+    if target is None and (positive is not None or drop_missing_target):
+        given = "A positive class" if positive is not None else "Leaving out rows without an outcome"
+        raise SchemaError(f"{given} needs a target: say which column is to be predicted.")
     data = reading.load_bytes(source)
+    if sheet is not None and not sheet_names(data):
+        raise TableError(f"The file has no sheets, so “{sheet}” cannot be picked. Leave the sheet out.")
     raw = reading.read_raw(data, sheet)
     if name is None:
         name = "table" if isinstance(source, (bytes, bytearray, memoryview)) else Path(source).name.split(".")[0]
