@@ -161,8 +161,7 @@ def _check_listed(listed: list[zipfile.ZipInfo]) -> None:
     if len(names) != len(set(names)):
         raise PackError("This file holds two parts of one name, which no hand-over pack does. It is not opened.")
     for info in listed:
-        mode = info.external_attr >> 16
-        if mode and not stat.S_ISREG(mode):
+        if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             raise PackError(f"“{info.filename}” is a link or a folder in this file, which no hand-over pack has.")
         if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise PackError(f"“{info.filename}” is encrypted or packed in an unknown way. Take the original file.")

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from synth_core.records import build
-
 Record = TypeVar("Record")
 _ID, _DATASET = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
 
@@ -93,6 +91,16 @@ class LiftSpec:
 
 
 @dataclass(frozen=True)
+class SchemaRecord:
+    """See :class:`synth_core.tables.Schema`, which reads the columns."""
+
+    columns: tuple[dict[str, Any], ...]
+    target: str | None
+    positive: str | None
+    rules: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
 class RuleOutcome:
     """How real and synthetic rows keep one rule; see :func:`synth_core.tables.rules.compare`."""
 
@@ -139,50 +147,39 @@ def read(cls: type[Record], data: Any) -> Record:
     ValueError, TypeError
         Something is missing, unknown or of another type.
     """
-    if not isinstance(data, dict):
-        raise TypeError(f"{cls.__name__} is not an object")
-    found = build(cls, data)
-    check(cls, found)
-    return found
+    return _value(cls, data)
 
 
-def check(hint: Any, value: Any) -> None:
-    """See that ``value`` is what the type hint says, all the way down.
-
-    Raises
-    ------
-    ValueError, TypeError
-        It is not.
-    """
+def _value(hint: Any, value: Any) -> Any:
     kind, inner = get_origin(hint), get_args(hint)
     if kind in (Union, UnionType):
-        if value is not None or type(None) not in inner:
-            check(next(h for h in inner if h is not type(None)), value)
-    elif kind is Literal:
+        optional = type(None) in inner
+        return None if value is None and optional else _value(next(h for h in inner if h is not type(None)), value)
+    if kind is Literal:
         if value not in inner:
             raise ValueError(f"{value!r} is none of {inner}")
-    elif is_dataclass(hint):
-        if not isinstance(value, hint):
-            raise TypeError(f"not a {hint.__name__}")
+        return value
+    if is_dataclass(hint):
+        if not isinstance(value, dict) or (unknown := set(value) - {f.name for f in fields(hint) if f.init}):
+            raise TypeError(
+                f"no {hint.__name__}, or it has unknown fields {unknown if isinstance(value, dict) else ''}"
+            )
         hints = get_type_hints(hint)
-        for entry in fields(hint):
-            check(hints[entry.name], getattr(value, entry.name))
-    elif kind is tuple:
-        if not isinstance(value, tuple):
-            raise TypeError("not a list")
-        parts = [inner[0]] * len(value) if len(inner) == 2 and inner[1] is Ellipsis else inner
-        for part, v in zip(parts, value, strict=True):
-            check(part, v)
-    elif kind is dict or hint is dict:
-        if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
-            raise TypeError("not an object")
-        for v in value.values():
-            check(inner[1] if inner else Any, v)
-    elif hint is float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError("not a number")
-    elif hint is int:
-        if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
-            raise TypeError("not a whole number")
-    elif hint is not Any and not isinstance(value, hint):
-        raise TypeError(f"not a {hint.__name__}")
+        return hint(**{name: _value(hints[name], v) for name, v in value.items()})
+    if kind is tuple:
+        parts = [inner[0]] * len(_of(list, value)) if inner[-1] is Ellipsis else inner
+        return tuple(_value(h, v) for h, v in zip(parts, value, strict=True))
+    if kind is dict or hint is dict:
+        return {_of(str, k): _value(inner[1] if inner else Any, v) for k, v in _of(dict, value).items()}
+    if hint is Any:
+        return value
+    if hint is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return _of((int, float) if hint is float else hint, value)
+
+
+def _of(kind: Any, value: Any) -> Any:
+    """``value``, which must be of ``kind``; yes and no are no numbers."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(f"{type(value).__name__} in place of {kind}")
+    return value

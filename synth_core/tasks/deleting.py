@@ -10,7 +10,7 @@ from synth_core.tables import TableLibrary
 
 
 def delete_run(store: Store, run: Run) -> None:
-    """Delete ``run``, and the table it audited unless another run needs that.
+    """Delete ``run``, the packs that hold its rows, and the table it audited unless another run needs that.
 
     Raises
     ------
@@ -22,6 +22,9 @@ def delete_run(store: Store, run: Run) -> None:
     if audited and not any(r.spec.get("synthetic") == audited for r in store.list()):
         with suppress(TableError):  # somebody else has removed it
             TableLibrary(store.layout.home / "audits").remove(audited)
+    for pack in store.list():
+        if pack.task == "handover" and pack.spec["run"] == run.id and pack.state not in ACTIVE:
+            store.remove(pack.id)
 
 
 def delete_table(store: Store, dataset: str) -> None:

@@ -23,13 +23,13 @@ from synth_core.reports.pack_records import (
     LiftSpec,
     PrivacySpec,
     RunRecord,
+    SchemaRecord,
     Summary,
     TableFacts,
-    check,
     read,
 )
 from synth_core.runs import Run, Store
-from synth_core.tables import Column, Schema
+from synth_core.tables import Schema
 from synth_core.tasks.places import write_json
 
 _DAMAGED = "A stored result in this hand-over pack is damaged, or another version made it. Ask for the pack again."
@@ -143,12 +143,13 @@ def _read(pack: Pack) -> _Contents:
 
 
 def _schema(stored: Any) -> Schema:
-    """Without rules and examples, which no pack of ours holds."""
-    found = Schema.from_dict({**stored, "rules": []}).without_examples()
-    for column in found:
-        check(Column, column)
-    check(str | None, found.target)
-    check(str | None, found.positive)
+    """Without rules, examples and texts of missing values, which no pack of ours holds."""
+    record = read(SchemaRecord, stored)
+    columns = [{**c, "examples": [], "missing_tokens": []} for c in record.columns]
+    found = Schema.from_dict({"target": record.target, "positive": record.positive, "columns": columns, "rules": []})
+    texts = [t for c in found for t in (c.name, c.original, c.reason, c.format or "")]
+    if not all(isinstance(t, str) for t in texts) or not all(c.decimals is None or c.decimals >= 0 for c in found):
+        raise TypeError("a column's text or number is none")
     if not found.columns or len(set(found.names)) < len(found.columns) or found.target not in (None, *found.names):
         raise ValueError("no column, two of one name, or a target that is none")
     return found
