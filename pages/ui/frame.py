@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
 ICONS = {
     "Start": ":material/home:",
+    "Guide": ":material/school:",
     "Data": ":material/table_view:",
     "Blueprint": ":material/architecture:",
     "Generate": ":material/auto_awesome_motion:",
