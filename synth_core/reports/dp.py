@@ -18,7 +18,7 @@ OUTSIDE = (
 )
 
 
-def sure(epsilon: float) -> str:
+def most_sure(epsilon: float) -> str:
     """How sure somebody can become at most who thought it 50 : 50."""
     return probability(exp(epsilon) / (1 + exp(epsilon)))
 
@@ -40,7 +40,7 @@ def finding(release: Release) -> Finding:
     figures = (f"ε = {release.epsilon:g}", f"δ = {one_in(release.delta)}", f"protected is {unit(release)}")
     sentence = (
         f"Whoever thinks it is 50 : 50 that a certain person is in the table can become at most "
-        f"{sure(release.epsilon)} sure by looking at these rows, whatever else they know."
+        f"{most_sure(release.epsilon)} sure by looking at these rows, whatever else they know."
     )
     if release.epsilon > VOID:
         return Finding("▲", "A bound that promises next to nothing", "bad", sentence, figures)

@@ -68,7 +68,8 @@ def _evidence(study: Study) -> tuple[Block, ...]:
     blocks = _checks(study)
     blocks.append(Picture("Gain over real rows only", charts.arms_forest(study)))
     if study.trials:
-        blocks.append(Prose(pick(study), "What Autopilot chose"))
+        chosen, why = pick(study)
+        blocks.append(Prose(f"Autopilot's pick: {chosen}. {why}", "What Autopilot chose"))
     blocks += [
         *_advice(study),
         _arms(study),

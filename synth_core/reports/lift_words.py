@@ -83,14 +83,14 @@ def target(study: Study) -> str:
     return f"predicts {study.target}, {'a number' if study.task == 'regression' else 'several classes'}"
 
 
-def pick(study: Study) -> str:
-    """What an Autopilot would use, in a sentence."""
+def pick(study: Study) -> tuple[str, str]:
+    """What an Autopilot would use, and why."""
     chosen, tried = study.arm(study.pick), count(len(study.trials))
     if chosen.key == study.reference:
-        return f"Autopilot's pick: real rows only ({chosen.title}). None of the {tried} candidates did better."
-    return (
-        f"Autopilot's pick: {chosen.title}. Of the {tried} candidates tried, use this one: it has the best mean over "
-        "the folds. Whether its gain is more than luck is what the verdict says."
+        return f"real rows only ({chosen.title})", f"None of the {tried} candidates did better."
+    return chosen.title, (
+        f"Of the {tried} candidates tried, use this one: it has the best mean over the folds. Whether its gain is more "
+        "than luck is what the verdict says."
     )
 
 
@@ -123,6 +123,7 @@ def facts(study: Study) -> list[str]:
     return [
         f"{kind(study)}: {study.folds} folds × {study.repeats}",
         f"{count(study.train_rows)} training and {count(study.holdout_rows)} holdout rows",
+        *([f"a sample of {count(study.sampled_from)} rows"] if study.sampled_from else []),
         *([f"split by “{study.by_date}”, holdout from {study.cutoff}"] if study.by_date else []),
         target(study),
         f"{count(study.duplicates)} repeated rows kept on one side",

@@ -23,6 +23,8 @@ _FOLDER = Path(__file__).parent / "template"
 _TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _LONGEST = 400  #: characters of one cell that are shown
+_WHOLE = 120  #: characters of one word that are shown; a fingerprint has 64
+_ENDLESS = re.compile(rf"\S{{{_WHOLE + 1},}}")
 _WORD = 24  #: characters of a word; longer ones are broken where the line ends
 
 
@@ -46,6 +48,7 @@ def render(document: Document, branding: Branding) -> str:
     return _environment().get_template("report.html").render(
         document=document,
         branding=branding,
+        logo=Markup(branding.logo),  # a data address, checked by its class
         colours=COLOURS,
         policy=policy,
         css=Markup(_asset("report.css")),
@@ -71,9 +74,16 @@ def _kind(block: Block) -> str:
     return type(block).__name__
 
 
+def _said(value: object) -> object:
+    """Text as it may stand in a sentence: nothing that turns it, and no word longer than anybody reads."""
+    if isinstance(value, Markup):
+        return value
+    return _ENDLESS.sub(lambda m: f"{m[0][:_WHOLE]}…", harmless(str(value)))
+
+
 def _shown(value: object) -> str:
-    """Text as it may be shown: nothing that turns it, and no longer than anybody reads."""
-    text = harmless(str(value))
+    """The same of a name or cell, no longer than anybody reads."""
+    text = str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
@@ -81,7 +91,7 @@ def _shown(value: object) -> str:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=lambda v: v if isinstance(v, Markup) else harmless(str(v)),
+        lstrip_blocks=True, finalize=_said,
     )  # fmt: skip
     environment.tests["wordy"] = lambda cell: max(map(len, str(cell).split()), default=0) > _WORD
     environment.filters |= {"kind": _kind, "figure_json": figure_json, "shown": _shown}
