@@ -56,5 +56,26 @@ class Splits:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> Self:
-        return cls(**{f.name: np.asarray(state[f.name]) for f in fields(cls)})
+    def from_state(cls, state: dict[str, Any], features: int) -> Self:
+        """From a file that nobody vouches for.
+
+        Raises
+        ------
+        ValueError
+            A split looks outside the ``features``, or its children are not nodes after it: rows would go in circles.
+        """
+        arrays = {f.name: np.asarray(state[f.name]) for f in fields(cls)}
+        kinds = {"threshold": "f", "missing_left": "b"}
+        if any(a.dtype.kind != kinds.get(n, "i") or a.shape != arrays["left"].shape for n, a in arrays.items()):
+            raise ValueError("arrays of a tree do not fit together")
+        made = cls(**arrays)
+        node = np.arange(len(made.left))
+        inner = made.left >= 0
+        if made.left.ndim != 1 or not len(node) or not (made.feature >= 0).all() or made.leaf[~inner].min() < 0:
+            raise ValueError("no tree")
+        if not (made.feature[inner] < features).all():
+            raise ValueError("a split looks at a column that is not there")
+        for child in (made.left[inner], made.right[inner]):
+            if not ((child > node[inner]) & (child < len(node))).all():
+                raise ValueError("a split points outside the tree")
+        return made

@@ -99,16 +99,32 @@ class Step:
     @classmethod
     def from_state(cls, variable: Variable, predictors: tuple[Variable, ...], state: dict[str, Any]) -> Self:
         low = np.asarray(state["low"])
-        return cls(
+        made = cls(
             variable,
             predictors,
             {key: np.asarray(s) for key, s in state["scores"].items()},
-            Splits.from_state(state["splits"]) if state["splits"] else None,
+            Splits.from_state(state["splits"], len(predictors)) if state["splits"] else None,
             low,
             low if state["high"] is None else np.asarray(state["high"]),
             np.asarray(state["first"]),
             np.asarray(state["count"]),
         )
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        """Raises ValueError where a leaf owns values that are not there, or levels have no number."""
+        leaves = self.splits.leaves if self.splits else 1
+        if self.first.shape != (leaves,) or self.count.shape != (leaves,) or self.low.shape != self.high.shape:
+            raise ValueError("leaves and their values do not fit together")
+        if {self.first.dtype.kind, self.count.dtype.kind} != {"i"} or (self.count < 1).any() or (self.first < 0).any():
+            raise ValueError("a leaf without values")
+        if (self.first + self.count > len(self.low)).any():
+            raise ValueError("a leaf owns values that are not there")
+        if any(self.scores[p.key].shape != (p.levels,) for p in self.predictors if p.levels):
+            raise ValueError("levels without a number")
+        if self.variable.levels and not ((self.low >= 0) & (self.low < self.variable.levels)).all():
+            raise ValueError("a level that is not there")
 
 
 def _even(groups: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -26,6 +26,7 @@ from synth_core.generators.registry import CATALOGUE, create
 FORMAT = "synthetic-data-studio generator"
 VERSION = 1
 MAX_BYTES = 512 * 2**20  #: of all parts together, unpacked
+_TRIAL_ROWS = 50
 _MEMBERS = ("model.json", "arrays.npz", "card.json", "card.md")
 _DAMAGED = "This file of a generator is damaged or not complete. Save the generator again."
 _FOREIGN = "This is not a file of a saved generator. Choose a .zip that came from “Save generator”."
@@ -104,6 +105,8 @@ def load(path: str | Path | BinaryIO) -> Generator:
         generator._preparer = generator.layer._from_state(model["preparer"])
         if model["state"] is not None:
             generator._set_state(model["state"])
+        generator.sample(_TRIAL_ROWS, seed=0)  # what does not fit together shows now, not in the middle of a run
+        generator.notes = [str(n) for n in model["notes"]]
     except (
         AttributeError, KeyError, IndexError, TypeError, ValueError, ArithmeticError, RecursionError, RuntimeError,
         OSError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error,

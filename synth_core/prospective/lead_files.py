@@ -15,11 +15,10 @@ from typing import Any, BinaryIO
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.parquet
 
 from synth_core.errors import ScorerError, TableError
 from synth_core.tables import reading, sniffing
-from synth_core.tables.columnar import as_text, read_frame
+from synth_core.tables.columnar import as_text, open_parquet, parquet_parts, read_frame
 from synth_core.tables.raw import RawTable
 
 PART = 65_536  #: rows of a part, at most
@@ -109,19 +108,12 @@ def _in_memory(raw: RawTable) -> LeadFile:
 
 
 def _parquet(source: bytes | str | Path) -> LeadFile:
-    damaged = "This Parquet file is damaged. Write it again and upload the new file."
-    try:
-        file = pyarrow.parquet.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source)
-    except (pa.ArrowException, OSError, ValueError):
-        raise TableError(damaged) from None
+    file = open_parquet(io.BytesIO(source) if isinstance(source, bytes) else source)
     names = list(file.schema_arrow.names)
 
     def parts(wanted: Sequence[int]) -> Iterator[list[pa.Array]]:
-        try:
-            for batch in file.iter_batches(PART, columns=list(dict.fromkeys(names[i] for i in wanted))):
-                yield [as_text(names[i], pa.chunked_array([batch.column(names[i])])) for i in wanted]
-        except (pa.ArrowException, OSError, ValueError, KeyError):
-            raise TableError(damaged) from None
+        for part in parquet_parts(file, wanted, PART):
+            yield [as_text(names[i], pa.chunked_array([c])) for i, c in zip(wanted, part, strict=True)]
 
     return LeadFile(names, parts)
 

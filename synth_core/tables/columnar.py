@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -14,23 +16,106 @@ from synth_core.tables.excel import cell_text
 from synth_core.tables.raw import RawTable, check_width, joined
 
 MAX_PARQUET = 1024**3  #: bytes a Parquet file may unpack to
+_DAMAGED = "This Parquet file is damaged. Write it again and upload the new file."
+_DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, NotImplementedError, OverflowError)
+_PART = 65_536  #: rows that are unpacked at once
+_WINDOW = 2**28  #: bytes that a part of texts which share their beginnings may grow to
 
 
 def read_parquet(data: bytes) -> RawTable:
     """A Parquet file's cells as text."""
+    file = open_parquet(io.BytesIO(data))
     try:
-        file = pyarrow.parquet.ParquetFile(io.BytesIO(data))
-        check_width(len(file.schema_arrow))
         unpacked = sum(file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups))
         unpacked = max(unpacked, 8 * file.metadata.num_rows * file.metadata.num_columns)  # repeats are stored once
-        if unpacked > MAX_PARQUET:
-            raise TableError(f"The Parquet file unpacks to {unpacked / 1024**2:,.0f} MB. Upload a sample of its rows.")
+    except _DAMAGE:
+        raise TableError(_DAMAGED) from None
+    if unpacked > MAX_PARQUET:
+        raise _too_large(unpacked)
+    names, total, found = list(file.schema_arrow.names), 0, []
+    for batch in parquet_parts(file, range(len(names))):
+        total += sum(map(_expanded, batch))
+        if total > MAX_PARQUET:
+            raise _too_large(total)
+        found.append(batch)
+    kinds = [field.type for field in file.schema_arrow]
+    columns = [
+        as_text(name, pa.chunked_array([batch[i] for batch in found], None if found else kinds[i]))
+        for i, name in enumerate(names)
+    ]
+    return RawTable(columns, names, False, [])
+
+
+def open_parquet(source: io.BytesIO | str | Path) -> pyarrow.parquet.ParquetFile:
+    """A Parquet file whose columns can be read; texts are left as levels and codes.
+
+    Raises
+    ------
+    TableError
+        Damaged, too wide, or with nested values.
+    """
+    try:
+        file = pyarrow.parquet.ParquetFile(source)
+        check_width(len(file.schema_arrow))
         _check_nested(file.schema_arrow)
-        table = file.read()
-    except (pa.ArrowException, OSError, ValueError):
-        raise TableError("This Parquet file is damaged. Write it again and upload the new file.") from None
-    columns = [as_text(name, table.column(i)) for i, name in enumerate(table.column_names)]
-    return RawTable(columns, list(table.column_names), False, [])
+        texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type) or pa.types.is_binary(f.type)]
+        if texts and not _front_coded(file):
+            if isinstance(source, io.BytesIO):
+                source.seek(0)
+            file = pyarrow.parquet.ParquetFile(source, read_dictionary=texts)
+    except _DAMAGE:
+        raise TableError(_DAMAGED) from None
+    return file
+
+
+def parquet_parts(
+    file: pyarrow.parquet.ParquetFile, wanted: Sequence[int], rows: int = _PART
+) -> Iterator[list[pa.Array]]:
+    """The columns at the places ``wanted``, at most ``rows`` rows at a time, and no more than memory allows.
+
+    Raises
+    ------
+    TableError
+        Damaged, or a part unpacks to too much.
+    """
+    names = list(file.schema_arrow.names)
+    try:
+        if _front_coded(file):
+            chunks = [file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups)]
+            rows = min(rows, max(16, _WINDOW // max(1, *chunks)))
+        for batch in file.iter_batches(rows, columns=list(dict.fromkeys(names[i] for i in wanted)), use_threads=False):
+            placed = list(batch.columns) if len(batch.columns) == len(names) == len(wanted) else None
+            part = placed or [batch.column(batch.schema.get_all_field_indices(names[i])[0]) for i in wanted]
+            size = sum(map(_expanded, part))
+            if size > MAX_PARQUET:
+                raise _too_large(size)
+            yield part
+    except _DAMAGE:
+        raise TableError(_DAMAGED) from None
+
+
+def _front_coded(file: pyarrow.parquet.ParquetFile) -> bool:
+    """Whether texts are stored by what they share with the one before: these grow without a trace in the footer."""
+    meta = file.metadata
+    return any(
+        "DELTA_BYTE_ARRAY" in meta.row_group(i).column(j).encodings
+        for i in range(meta.num_row_groups)
+        for j in range(meta.num_columns)
+    )
+
+
+def _expanded(column: pa.Array) -> int:
+    """Bytes that a column takes up once its levels are written out in every row."""
+    if not pa.types.is_dictionary(column.type):
+        return column.nbytes
+    levels = column.dictionary
+    if not (pa.types.is_string(levels.type) or pa.types.is_binary(levels.type)):
+        return 8 * len(column)
+    return (pc.sum(pc.take(pc.binary_length(levels), column.indices)).as_py() or 0) + 4 * len(column)
+
+
+def _too_large(size: int) -> TableError:
+    return TableError(f"The Parquet file unpacks to {size / 1024**2:,.0f} MB. Upload a sample of its rows.")
 
 
 def read_frame(frame: pd.DataFrame) -> RawTable:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import struct
-import zipfile
-import zlib
+from typing import Any
 
 import pyarrow as pa
 
-from synth_core.errors import TableError
+from synth_core import workbooks
+from synth_core.errors import SynthError, TableError
 from synth_core.tables import sniffing
 from synth_core.tables.raw import RawTable, check_width, skipped_note, with_header
-
-#: Most that the parts of a workbook may unpack to, in bytes and as a multiple of the file.
-MAX_XLSX = 300 * 1024**2
-MAX_XLSX_RATIO = 100  #: a real sheet packs 5 to 30 fold
-#: What zipfile, the XML parser and openpyxl raise on damaged or foreign files.
-_DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError),
-    *(KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError),
-)
 
 
 def sheet_names(data: bytes) -> list[str]:
@@ -31,22 +20,11 @@ def sheet_names(data: bytes) -> list[str]:
     return list(_workbook(data).sheetnames)
 
 
-def _workbook(data: bytes):
-    import openpyxl  # slow to import, and only Excel files need it
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    damaged = TableError("This Excel file is damaged or not a workbook. Open it in Excel and save it again as .xlsx.")
+def _workbook(data: bytes) -> Any:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > min(MAX_XLSX, max(2 * 10**7, MAX_XLSX_RATIO * len(data))):
-            raise TableError(
-                f"The Excel file of {len(data) / 1024**2:,.1f} MB unpacks to {unpacked / 1024**2:,.0f} MB: too much to "
-                "read safely. Save the sheet as CSV and upload that, or a sample of its rows."
-            )
-        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (*_DAMAGE, InvalidFileException):
-        raise damaged from None
+        return workbooks.open_workbook(data)
+    except SynthError as error:
+        raise TableError(str(error)) from None
 
 
 def read_xlsx(data: bytes, sheet: str | None) -> RawTable:
@@ -56,21 +34,20 @@ def read_xlsx(data: bytes, sheet: str | None) -> RawTable:
     if sheet is not None and sheet not in names:
         raise TableError(f"There is no sheet called “{sheet}”. The sheets are: {', '.join(names)}.")
     chosen = sheet if sheet is not None else names[0]
-    worksheet = book[chosen]
-    if not hasattr(worksheet, "iter_rows"):
-        raise TableError(f"The sheet “{chosen}” is a chart. Pick a sheet with rows: {', '.join(names)}.")
-    worksheet.reset_dimensions()
     rows: list[list[str]] = []
     try:
-        for row in worksheet.iter_rows(values_only=True):
+        for row in workbooks.rows(book[chosen]):
             cells = [cell_text(v) for v in row]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
                 check_width(len(cells))
                 rows.append(cells)
-    except _DAMAGE:
-        raise TableError(f"The sheet “{chosen}” is damaged. Open the file in Excel and save it again.") from None
+    except TableError:
+        raise
+    except SynthError as error:
+        others = f" The sheets are: {', '.join(names)}." if len(names) > 1 else ""
+        raise TableError(f"{error}{others}") from None
     if not rows:
         raise TableError(f"The sheet “{chosen}” is empty. Pick another sheet: {', '.join(names)}.")
     skip = sniffing.preamble([len(row) for row in rows[:200]])

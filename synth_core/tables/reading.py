@@ -20,6 +20,11 @@ from synth_core.tables.raw import RawTable, check_width, joined, skipped_note, w
 #: Largest file that is read, packed or not.
 MAX_BYTES = 200 * 1024**2
 
+MAX_RATIO = 100  #: most that a compressed file may grow by
+_SMALL = 20 * 1024**2  #: bytes that any compressed file may unpack to
+MAX_CELLS = 60_000_000
+
+_GZIP = b"\x1f\x8b"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Starts of files that are no tables, though some of them are text.
 _OTHERS = {
@@ -74,7 +79,7 @@ def read_raw(data: bytes, sheet: str | None = None) -> RawTable:
     TableError
         Not a table, damaged, no rows, ragged rows, nested values, or over a limit.
     """
-    if data.startswith(b"\x1f\x8b"):
+    if data.startswith(_GZIP):
         data = _gunzip(data)
     if data.startswith(b"PAR1"):
         raw = read_parquet(data)
@@ -93,20 +98,41 @@ def read_raw(data: bytes, sheet: str | None = None) -> RawTable:
         raw = _read_text(data)
     if not raw.columns or not len(raw.columns[0]):
         raise TableError("The file has a header but no rows. Export it again with at least one row of data.")
+    check_cells(len(raw.columns[0]), len(raw.columns))
     return raw
 
 
+def check_cells(rows: int, columns: int) -> None:
+    """Refuse a table that does not fit into memory (TableError)."""
+    if rows * columns > MAX_CELLS:
+        raise TableError(
+            f"The file has {rows:,} rows of {columns:,} columns; at most {MAX_CELLS // columns:,} such rows are read. "
+            "Take a random sample of its rows, or leave out columns, and upload that."
+        )
+
+
 def _gunzip(data: bytes) -> bytes:
+    limit = most_unpacked(len(data))
     try:
         with gzip.open(io.BytesIO(data)) as unpacker:
-            out = unpacker.read(MAX_BYTES + 1)
+            out = unpacker.read(limit + 1)
     except (zlib.error, OSError, EOFError):
         raise TableError("The compressed file is damaged. Compress it again, or upload it uncompressed.") from None
-    if len(out) > MAX_BYTES:
-        raise TableError(f"The file unpacks to more than {MAX_BYTES // 1024**2:,} MB. Upload a sample of its rows.")
+    if len(out) > limit:
+        raise TableError(
+            f"The file of {len(data) / 1024**2:,.1f} MB unpacks to more than {limit // 1024**2:,} MB. Upload it "
+            "uncompressed, or a sample of its rows."
+        )
     if not out:
         raise TableError("The compressed file holds nothing. Compress it again, or upload it uncompressed.")
+    if out.startswith(_GZIP):
+        raise TableError("The file was compressed twice. Compress it once, or upload it uncompressed.")
     return out
+
+
+def most_unpacked(packed: int) -> int:
+    """Bytes to which a compressed file of ``packed`` bytes may unpack: real tables pack 3 to 30 fold."""
+    return min(MAX_BYTES, max(_SMALL, MAX_RATIO * packed))
 
 
 def _read_text(data: bytes) -> RawTable:

@@ -6,19 +6,15 @@ import csv
 import io
 import json
 import re
-import struct
 import unicodedata
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from synth_core.errors import VoiceError
+from synth_core import workbooks
+from synth_core.errors import SynthError, VoiceError
 from synth_core.voice.records import Line
 
 _MOST_BYTES = 20 * 2**20
@@ -32,12 +28,6 @@ _BRIEF = ("brief", "topic", "theme", "about", "campaign", "category", "product",
 _SOURCE = ("voice", "brand", "competitor", "source", "company", "advertiser", "author")
 _BULLET = re.compile(r"^\s*(?:[-*•–—·]\s+|\(?\d{1,4}[.)]\s+)")
 _WRAPPED = {'"': '"', "“": "”", "«": "»", "„": "“"}
-
-#: What openpyxl raises on files that are no workbook, or are cut or changed inside.
-_DAMAGE = (
-    *(InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError),
-    *(RuntimeError, KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError),
-)
 
 
 @dataclass(frozen=True)
@@ -184,7 +174,8 @@ def _finish(
 def _tidy(text: str) -> str:
     """White space squeezed, control characters out, quotation marks around the whole off."""
     text = unicodedata.normalize("NFC", text)
-    text = " ".join("".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")).split())
+    shown = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    text = " ".join("".join(shown).split())
     if (
         len(text) > 2
         and _WRAPPED.get(text[0]) == text[-1]
@@ -217,7 +208,7 @@ def _json_rows(content: str, name: str) -> list[list[str]] | None:
     try:
         whole = json.loads(content)
         items = whole if isinstance(whole, list) else [whole]
-    except ValueError:
+    except (ValueError, RecursionError):
         if start == "[":
             return None  # perhaps a line such as “[Spring] …”
         for number, row in enumerate(content.splitlines(), 1):
@@ -225,7 +216,7 @@ def _json_rows(content: str, name: str) -> list[list[str]] | None:
                 continue
             try:
                 items.append(json.loads(row))
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise VoiceError(
                     f"Row {number} of “{name}” is not JSON: “{row.strip()[:40]}”. Each row needs one object."
                 ) from None
@@ -244,7 +235,7 @@ def _json_rows(content: str, name: str) -> list[list[str]] | None:
 
 def _chat(messages: Sequence[object]) -> list[str]:
     """User turn and answer of one chat record."""
-    said = {m.get("role"): _cell(m.get("content")) for m in messages if isinstance(m, dict)}
+    said = {str(m.get("role")): _cell(m.get("content")) for m in messages if isinstance(m, dict)}
     return [said.get("user", ""), said.get("assistant", "")]
 
 
@@ -292,18 +283,16 @@ def _uneven(rows: Sequence[Sequence[str]]) -> float:
 
 
 def _workbook(data: bytes, name: str, sheet: str | None) -> list[list[str]]:
-    damaged = VoiceError(f"“{name}” cannot be opened as an Excel workbook. Save it as .xlsx or .csv again.")
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except _DAMAGE as error:
-        raise damaged from error
-    if sheet is not None and sheet not in book.sheetnames:
-        raise VoiceError(f"“{name}” has no sheet “{sheet}”. Choose one of: {', '.join(book.sheetnames)}.")
-    try:
-        page = book[sheet] if sheet else book.worksheets[0]
-        rows = [["" if cell is None else str(cell) for cell in row] for row in page.iter_rows(values_only=True)]
-    except _DAMAGE as error:
-        raise damaged from error
+        book = workbooks.open_workbook(data)
+        if sheet is not None and sheet not in book.sheetnames:
+            raise VoiceError(f"“{name}” has no sheet “{sheet}”. Choose one of: {', '.join(book.sheetnames)}.")
+        page = book[sheet or book.sheetnames[0]]
+        rows = [["" if cell is None else str(cell) for cell in row] for row in workbooks.rows(page)]
+    except VoiceError:
+        raise
+    except SynthError as error:
+        raise VoiceError(f"“{name}” cannot be opened. {error}") from None
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise VoiceError(f"The sheet “{page.title}” of “{name}” is empty. Give one line of copy per row.")
