@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import frame, settings, workspace
+from pages.ui import frame, settings, text, workspace
 from synth_core.tables import Kind, Table
+from synth_core.tasks.sizes import STUDY_ROWS
 
 COMPARE, AUTOPILOT = "Compare generators", "Autopilot"
 LABELS = {
@@ -37,6 +38,11 @@ def form(table: Table, dataset: str) -> None:
         "Two ways to an answer", [COMPARE, AUTOPILOT], default=COMPARE, required=True, key="way", help=HOLM
     )
     st.caption(ABOUT[way])
+    if len(table) > STUDY_ROWS:
+        st.caption(
+            f"The table has {text.count(len(table))} rows: the study works on {text.count(STUDY_ROWS)} of them, with "
+            "the same share of every outcome. With so many real rows, synthetic ones seldom matter."
+        )
     search = way == AUTOPILOT
     budget = _budget() if search else None
     arms = st.multiselect(

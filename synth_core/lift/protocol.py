@@ -70,6 +70,12 @@ class Protocol:
         train, target = split.train, split.train.table.outcome
         models = family(learner, target.task)
         positives, negatives, scored, notes = _counts(split)
+        if split.sampled_from:
+            notes.append(
+                f"The table has {split.sampled_from:,} rows. The study worked on a sample of {len(train):,} training "
+                f"and {len(split.holdout):,} holdout rows with the same share of every outcome. Synthetic rows tend to "
+                "matter less the more real rows there are."
+            )
         if (fewest := train.rarest_groups()) < folds and train.by_date is None:
             if fewest < 2:
                 raise StudyError(
@@ -178,6 +184,7 @@ class Protocol:
             metric=metric,
             by_date=split.train.by_date,
             cutoff=split.cutoff,
+            sampled_from=split.sampled_from,
             trials=tuple(trials),
             curves=curves,
             notes=tuple(self.notes),

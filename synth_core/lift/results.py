@@ -244,6 +244,8 @@ class Study:
         Every candidate of an Autopilot search, best first; empty for a plain study.
     by_date, cutoff : str or None
         The date column the holdout and the folds followed, and the first day of the holdout.
+    sampled_from : int or None
+        Rows of the table, where the study worked on a stratified sample of them.
     """
 
     verdict: Verdict
@@ -270,6 +272,7 @@ class Study:
     metric: str = "AUC"
     by_date: str | None = None
     cutoff: str | None = None
+    sampled_from: int | None = None
     trials: tuple[Trial, ...] = ()
     curves: Curves | None = None
     notes: tuple[str, ...] = ()

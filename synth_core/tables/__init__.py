@@ -6,6 +6,7 @@ from synth_core.tables.library import TableLibrary
 from synth_core.tables.loading import read_table, set_roles, set_target, table_from_frame
 from synth_core.tables.reading import MAX_BYTES
 from synth_core.tables.samples import SAMPLES, Sample, load_sample, travel_leads
+from synth_core.tables.sampling import sampled
 from synth_core.tables.schema import Column, Kind, Release, Role, Schema
 from synth_core.tables.split import Fold, FoldTest, Holdout, Split, Train, require_train
 from synth_core.tables.table import Table
@@ -33,6 +34,7 @@ __all__ = [
     "load_sample",
     "read_table",
     "require_train",
+    "sampled",
     "set_roles",
     "set_target",
     "sheet_names",

@@ -163,6 +163,8 @@ class Split:
         Rows that repeat the features of an earlier row; they sit on the same side as their twin.
     cutoff : str or None
         After a split by date: the first day of the holdout.
+    sampled_from : int or None
+        How many rows there were, where only a sample of them is left (see :func:`synth_core.tables.sampled`).
     """
 
     train: Train
@@ -170,6 +172,7 @@ class Split:
     seed: int
     duplicates: int
     cutoff: str | None = None
+    sampled_from: int | None = None
 
 
 def duplicate_groups(table: Table) -> np.ndarray:

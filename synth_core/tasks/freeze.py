@@ -10,7 +10,7 @@ from synth_core.errors import RunError
 from synth_core.generators.registry import CATALOGUE
 from synth_core.progress import Progress
 from synth_core.prospective.scorer import freeze, save
-from synth_core.tables import Table
+from synth_core.tables import Table, sampled
 from synth_core.tasks import ledger
 from synth_core.tasks.identity import identity_of
 from synth_core.tasks.places import asked_of, library, workspace, write_json
@@ -42,6 +42,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     study, asked = load_study(source), asked_of(folder, spec["study"])
     table = library(folder).get(asked["dataset"])
     split = table.split(holdout=asked["holdout"], seed=asked["seed"], by_date=asked.get("by_date"))
+    if study.sampled_from:
+        split = sampled(split, study.train_rows + study.holdout_rows)
     progress.report("reading", 1, 1)
     scorer = freeze(
         split,

@@ -8,10 +8,11 @@ from typing import Any
 from synth_core import lift
 from synth_core.generators.registry import CATALOGUE
 from synth_core.progress import Progress
-from synth_core.tables import Table
+from synth_core.tables import Table, sampled
 from synth_core.tasks import history, ledger
 from synth_core.tasks.identity import identity_of
 from synth_core.tasks.places import library, workspace, write_json
+from synth_core.tasks.sizes import STUDY_ROWS
 
 _WORKERS = 2
 #: What a spec may leave out, because it did not exist when older runs were made.
@@ -39,7 +40,7 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     asked = {**_DEFAULTS, **spec}
     progress.report("reading", 0, 1)
     table = library(folder).get(asked["dataset"])
-    split = table.split(holdout=asked["holdout"], seed=asked["seed"], by_date=asked["by_date"])
+    split = sampled(table.split(holdout=asked["holdout"], seed=asked["seed"], by_date=asked["by_date"]), STUDY_ROWS)
     _note_private(asked["arms"], table, folder)
     progress.report("reading", 1, 1)
     past = history.earlier(workspace(folder), spec, split.holdout.fingerprint())
