@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import journeys_calibrate, journeys_credits, journeys_upload, journeys_views, progress, text, workspace
+from pages.ui import (
+    confirm,
+    journeys_calibrate,
+    journeys_credits,
+    journeys_upload,
+    journeys_views,
+    progress,
+    text,
+    workspace,
+)
 from pages.ui.stored_runs import distinct
 from synth_core.journeys.library import Info
 from synth_core.runs import Run
@@ -69,21 +78,23 @@ def _follow() -> None:
     journeys_views.show("own", journeys=st.session_state["pick-journeys"])
 
 
-@st.dialog("Remove these journeys?")
 def _confirm(journeys_id: str) -> None:
     """Ask before files are removed."""
-    st.markdown("Their rows are removed from the disk. This cannot be undone. Results already made from them stay.")
-    if st.button("Remove", type="primary", key="confirm-remove-journeys"):
+
+    def remove() -> None:
         workspace.journeys().remove(journeys_id)
         journeys_views.show("own")
-        st.rerun()
+
+    confirm.ask(
+        "these journeys", goes="all their rows.", stays="results already made from them.", do=remove, verb="Remove"
+    )
 
 
 def _about(info: Info) -> None:
     kind, times = ("paths", "times known") if info.timed else ("different paths", "order only, no times")
     st.caption(
         f"{text.count(info.paths)} {kind} · {text.count(info.touches)} touches · {len(info.channels)} channels · "
-        f"{text.count(info.conversions)} conversions · {times} · stored {info.created.astimezone():%d %b %Y, %H:%M}"
+        f"{text.count(info.conversions)} conversions · {times} · stored {text.when(info.created.timestamp())}"
     )
     if info.notes:
         with st.expander(f"What was decided while reading ({len(info.notes)})", icon=":material/info:"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import stored_runs, text, views, workspace
+from pages.ui import confirm, stored_runs, text, views, workspace
 from synth_core.errors import ScorerError
 from synth_core.lift.results import Study
 from synth_core.runs import Run
@@ -85,14 +85,21 @@ def _follow() -> None:
 
 
 def remove(test: str) -> None:
-    """Removes a test after asking."""
-    with st.popover("Remove this test", icon=":material/delete:"):
-        st.markdown("Its leads' scores and outcomes are deleted for good. The frozen models of the run stay.")
-        if st.button("Remove for good", key=f"remove-{test}"):
-            workspace.tests().remove(test)
-            for name in ("test", "view"):
-                st.query_params.pop(name, None)
-            st.rerun()
+    """A button that removes a test after asking."""
+
+    def forget() -> None:
+        workspace.tests().remove(test)
+        for name in ("test", "view"):
+            st.query_params.pop(name, None)
+
+    if st.button("Remove this test", icon=":material/delete:", key=f"remove-{test}"):
+        confirm.ask(
+            "this test",
+            goes="the scores and outcomes of its leads.",
+            stays="the frozen models of the run, with which another test can be started.",
+            do=forget,
+            verb="Remove",
+        )
 
 
 def _about(log) -> None:

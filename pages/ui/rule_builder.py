@@ -62,7 +62,7 @@ def build(table: Table, ticked: list[Rule], dataset: str) -> bool:
             st.session_state[f"new-rules-{dataset}"] = [rule.short]
             return True
         if start != NEW and st.button("Remove rule", key=f"rule-remove-{dataset}", icon=":material/delete:"):
-            _take_out(dataset, start)
+            removed(dataset).add(start)  # it can be brought back
             return True
     return False
 

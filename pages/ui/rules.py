@@ -44,6 +44,9 @@ def edit(draft: Table, stored: Table, dataset: str) -> Table | None:
         with st.container(horizontal=True):
             for label, wanted in (("Tick all", True), ("Tick none", False)):
                 st.button(label, key=f"rules-{label}", on_click=_tick, args=(dataset, listed, wanted))
+    if gone := rule_builder.removed(dataset):
+        label = f"Bring back {text.count(len(gone))} rule{'s' * (len(gone) > 1)} taken out here"
+        st.button(label, key=f"rules-back-{dataset}", icon=":material/undo:", on_click=gone.clear)
     ticked: list[Rule] = []
     for rule in listed:
         support = proposed.get(rule) or _support(dataset, signature, json.dumps(rule.to_dict()), rule, draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, text, workspace
+from pages.ui import confirm, text, workspace
 from synth_core.tasks.deleting import delete_table
 
 
@@ -29,16 +29,17 @@ def listing(stored) -> None:
     )
 
 
-@st.dialog("Delete this table?")
 def confirm_delete(dataset: str) -> None:
     """Ask before a table and everything made from it are removed."""
-    runs = [r for r in workspace.store().list() if r.dataset == dataset]
-    st.markdown(
-        f"The table and its runs ({text.count(len(runs))}), synthetic rows included, are removed from the disk. "
-        "This cannot be undone."
+    runs = sum(r.dataset == dataset for r in workspace.store().list())
+
+    def delete() -> None:
+        delete_table(workspace.store(), dataset)
+        workspace.forget(dataset)
+
+    confirm.ask(
+        "this table",
+        goes=f"the table and its runs ({text.count(runs)}), synthetic rows included.",
+        stays="the account of what private runs spent, and prospective tests, which are deleted by themselves.",
+        do=delete,
     )
-    if st.button("Delete", type="primary", key="confirm-delete"):
-        with frame.guard():
-            delete_table(workspace.store(), dataset)
-            workspace.forget(dataset)
-            st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import text, voice_brief, voice_lines, voice_views, workspace
+from pages.ui import confirm, text, voice_brief, voice_lines, voice_views, workspace
 from synth_core.voice.demo import NAME as DEMO
 from synth_core.voice.demo import demo
 from synth_core.voice.library import Info
@@ -117,7 +117,7 @@ def _show(info: Info) -> None:
 def _head(info: Info) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="voice-brand-head"):
         st.markdown(f"**{text.literal(info.name)}** · version {info.version} · "
-                    f"{info.changed.astimezone():%d %b %Y, %H:%M}")  # fmt: skip
+                    f"{text.when(info.changed.timestamp())}")  # fmt: skip
         if info.version > 1:
             with st.popover("Versions", icon=":material/history:"):
                 _versions(info)
@@ -134,19 +134,23 @@ def _versions(info: Info) -> None:
         _stored(info.id, f"Version {number} is back, stored as version {new}.")
 
 
-@st.dialog("Remove this brand?")
 def _confirm(info: Info) -> None:
     """Ask before files are removed."""
-    st.markdown(
-        f"All {info.version} version{'s' * (info.version > 1)} of {text.literal(info.name)} are removed from the disk. "
-        "This cannot be undone. Results made with it stay, but lines can no longer be exported from them."
-    )
-    if st.button("Remove", type="primary", key="voice-confirm-remove"):
+
+    def remove() -> None:
         workspace.brands().remove(info.id)
         st.query_params.pop("brand", None)
         st.session_state.pop("voice-brand", None)
         voice_views.show("brand")
-        st.rerun()
+
+    confirm.ask(
+        "this brand",
+        goes=f"{text.literal(info.name)} with its lines, brief and rules, "
+        f"{text.count(info.version)} version{'s' * (info.version > 1)} in all.",
+        stays="results made with it, but lines can no longer be exported from them.",
+        do=remove,
+        verb="Remove",
+    )
 
 
 def _save(info: Info, stored: Brand, now: Brand) -> None:

@@ -33,8 +33,8 @@ def projection(report: FidelityReport) -> Chart:
         figure,
         height=440,
         margin_t=LEGEND,
-        xaxis={"title": {"text": f"Component 1 ({first:.0%} of variance)"}, "nticks": 6},
-        yaxis={"title": {"text": f"Component 2 ({second:.0%} of variance)"}, "nticks": 6},
+        xaxis={"title": {"text": f"Component 1 ({percent(first)} of variance)"}, "nticks": 6},
+        yaxis={"title": {"text": f"Component 2 ({percent(second)} of variance)"}, "nticks": 6},
         legend={"itemsizing": "constant"},
     )
     box = np.quantile(clouds["Real"], [0.025, 0.975], axis=0)

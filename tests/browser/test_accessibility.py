@@ -172,7 +172,8 @@ def test_nothing_moves_where_motion_is_unwanted(site, window):
     page = opened(window, site, "Lift")
     moving = page.evaluate(
         "() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
-        "return [s.animationDuration, s.transitionDuration].some(d => d.split(',').some(x => parseFloat(x) > 0.001)); })"
+        "const times = `${s.animationDuration},${s.transitionDuration}`.split(',');"
+        "return times.some(t => parseFloat(t) > 0.001); })"
         ".map(e => e.className.toString())"
     )
     assert not moving

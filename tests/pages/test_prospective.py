@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import prospective_found, prospective_standing, workspace
+from pages.ui import confirm, prospective_found, prospective_standing, workspace
 from pages.ui.frame import ICONS
 from pages.ui.stored_runs import PAGE_OF
 from synth_core.errors import ScorerError
@@ -260,8 +260,11 @@ def test_files_of_the_inbox_are_taken_by_hand(test_id):
     assert "There is no file in the inbox" in press(app, "Take the files now").success[0].value
 
 
-def test_a_test_is_removed_only_for_good(test_id):
-    press(opened("leads", test=test_id), "Remove for good")
+def test_a_test_is_removed_only_after_a_question(test_id, monkeypatch):
+    app = press(opened("leads", test=test_id), "Remove this test")
+    assert "the scores and outcomes of its leads" in words(app) and workspace.tests().list()
+    monkeypatch.setattr(confirm, "ask", lambda what, *, do, **_: do())  # the answer
+    press(opened("leads", test=test_id), "Remove this test")
     assert not workspace.tests().list()
 
 
@@ -281,7 +284,7 @@ def test_several_tests_have_a_select_box(test_id, tmp_path):
 def test_a_scorer_that_was_exchanged_is_refused_and_the_test_can_be_removed(test_id):
     (workspace.tests().get(test_id).folder / "scorer.zip").write_bytes(b"another")
     app = opened("standing", test=test_id)
-    assert "not the one it started with" in said(app) and buttons(app) == {"Remove for good"}
+    assert "not the one it started with" in said(app) and buttons(app) == {"Remove this test"}
 
 
 # Standing

@@ -100,6 +100,11 @@ def test_a_rule_of_ones_own_is_added_changed_and_removed(dataset):
     saved = open_now(app)
     app.selectbox(key=f"rule-start-{saved}").select("spend < impressions").run()
     app.button(key=f"rule-remove-{saved}").click().run()
+    assert not any("spend \\< impressions" in label for label in ticks(app))
+    app.button(key=f"rules-back-{saved}").click().run()
+    assert box(app, "spend < impressions").value
+    app.selectbox(key=f"rule-start-{saved}").select("spend < impressions").run()
+    app.button(key=f"rule-remove-{saved}").click().run()
     app.button(key="save-roles").click().run()
     assert stored(app).schema.rules == ()
 

@@ -191,8 +191,8 @@ def test_an_old_version_comes_back_as_a_new_one():
 def test_a_brand_is_not_removed_without_a_question():  # the answer is given in tests/browser/test_voice.py
     store_brand()
     app = press(show("brand"), "Remove")
-    assert len(workspace.brands().list()) == 1 and "All 1 version of Test House are removed" in said(app)
-    assert app.button(key="voice-confirm-remove").label == "Remove"
+    assert len(workspace.brands().list()) == 1 and "Test House with its lines, brief and rules" in said(app)
+    assert app.button(key="confirm-delete").label == "Remove"
 
 
 def test_a_grid_gives_back_what_it_shows_and_leaves_out_empty_and_repeated_rows(monkeypatch):
