@@ -40,7 +40,7 @@ from synth_core.tables import (
 from synth_core.tables.overview import overview
 from synth_core.tables.release import set_releases
 from synth_core.voice import reading as voice
-from tests.fuzz import bases
+from tests.fuzz import bases, misdeeds
 from tests.fuzz.corpus import Case
 
 _DEEP = 0.12  #: share of the tables that also go through split, generator and fidelity
@@ -214,8 +214,8 @@ def _stored(case: Case, home: Path, folder: Path) -> None:
 
 _READERS: dict[str, Callable[[Case, Path, Path], None]] = {
     "table": _table, "journeys": _journeys, "credits": _credits, "voice": _voice, "blueprint": _blueprint,
-    "leads": _leads,
-    "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world, "stored": _stored,
+    "leads": _leads, "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world,
+    "stored": _stored, "misdeed": lambda case, home, folder: misdeeds.commit(case.data, folder),
 }  # fmt: skip
 
 
