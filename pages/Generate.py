@@ -108,14 +108,12 @@ def result(run, table: Table | None) -> None:
     columns.preview(found.synthetic, found.schema, height=300, alt="First synthetic rows")
     (budget_release if found.release else downloads).offer(run, found)
     imported.siblings(run)
-    pack_section.section(run)
+    pack_section.link(run)
 
 
 with frame.page("Generate"):
     asked = st.query_params.get("run")
     current = workspace.store().get(asked) if asked else None
-    if current and current.task == "handover":
-        frame.go("Generate", run=current.spec["run"], dataset=current.dataset)
     if current and current.task != "generate":
         frame.go(stored_runs.PAGE_OF[current.task], run=current.id, dataset=current.dataset)
     if current:

@@ -2,7 +2,21 @@
 
 import streamlit as st
 
-from pages.ui import frame, progress, report_branding, report_form, report_result, stored_runs, text, workspace
+from pages.ui import (
+    frame,
+    pack_open,
+    pack_section,
+    progress,
+    report_branding,
+    report_form,
+    report_result,
+    stored_runs,
+    text,
+    views,
+    workspace,
+)
+
+VIEWS = {"report": "Report", "pack": "Hand-over pack", "open": "Open a pack"}
 
 
 def asked_run():
@@ -13,6 +27,13 @@ def asked_run():
         st.warning("The run in this address was not found: it may have been deleted.")
         st.query_params.pop("run")
     return found
+
+
+def view(asked) -> str:
+    """What is to be done; a pack in the address comes with its own view."""
+    named = "pack" if asked is not None and asked.task == "handover" else st.query_params.get("view")
+    shown = named if named in VIEWS else "report"
+    return views.choose("What to do", VIEWS, shown, key="report-view", show=lambda v: views.address(v, (), {}))
 
 
 def earlier() -> None:
@@ -30,6 +51,13 @@ with frame.page(
     "network.",
 ):
     asked = asked_run()
+    chosen = view(asked)
+    if chosen == "pack":
+        pack_section.page(asked)
+        st.stop()
+    if chosen == "open":
+        pack_open.section()
+        st.stop()
     look = report_branding.current()
     if asked is not None and asked.task == "report":
         st.caption(text.literal(asked.title))

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, imported, pack_open, progress, stored_runs, text, workspace
+from pages.ui import confirm, frame, imported, progress, stored_runs, text, workspace
 from synth_core.tasks.deleting import delete_run
 
 ICON = {
@@ -16,14 +16,10 @@ ICON = {
 }
 
 
-@st.dialog("Delete this run?")
-def confirm_delete(run_id: str) -> None:
-    """Ask before the run's files are removed."""
-    st.markdown("Its result and log are removed from the disk. This cannot be undone. The table stays.")
-    if st.button("Delete", type="primary", key="confirm-delete"):
-        delete_run(workspace.store(), workspace.store().get(run_id))
-        st.query_params.pop("run", None)
-        st.rerun()
+def delete(run_id: str) -> None:
+    """Remove a run, and its id from the address."""
+    delete_run(workspace.store(), workspace.store().get(run_id))
+    st.query_params.pop("run", None)
 
 
 def overview(runs, names) -> None:
@@ -64,7 +60,12 @@ def actions(run) -> None:
             if st.button("Run again", icon=":material/replay:", key="again", help=why, disabled=not here):
                 progress.again(run)
             if st.button("Delete", icon=":material/delete:", key="delete"):
-                confirm_delete(run.id)
+                confirm.ask(
+                    "this run",
+                    goes=f"the result and the log of “{text.literal(run.title)}”, and packs made of its rows.",
+                    stays="the table, and results of other runs.",
+                    do=lambda: delete(run.id),
+                )
     if run.error:
         st.error(run.error)
     log = workspace.store().log(run.id)
@@ -75,8 +76,6 @@ def actions(run) -> None:
 with frame.page("Runs", "Each run is a process of its own: it goes on when you close this page or restart the app."):
     workspace.store().reconcile()
     all_runs = workspace.store().list()
-    with st.expander("Open a hand-over pack", "open" in st.query_params, icon=":material/unarchive:"):
-        pack_open.section()
     if not all_runs:
         frame.empty("No runs yet. Try the travel sample: it takes three clicks to a verdict.")
     table_names = {d.id: d.name for d in workspace.library().list()}

@@ -23,7 +23,7 @@ with frame.page("Does synthetic data help here?"):
         if st.button("Write in a brand's voice", icon=":material/record_voice_over:", key="go-voice"):
             frame.go("Voice")
         if st.button("Open a hand-over pack", icon=":material/unarchive:", key="go-pack"):
-            frame.go("Runs", open="pack")
+            frame.go("Report", view="open")
     st.caption(f"The samples are simulated by a written rule: {samples.about()}")
 
     steps, limits = st.columns(2, gap="large")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import budget_guarantee, imported, progress, text, workspace
+from pages.ui import budget_guarantee, frame, imported, progress, text, views, workspace
 from synth_core.reports.pack_names import slug
 from synth_core.runs import Run
 
@@ -18,13 +18,36 @@ _PRIVATE = (
 )
 
 
+def link(run: Run) -> None:
+    """Leads to the pack of the ``generate`` run ``run``; nothing for rows that came out of one."""
+    if not imported.is_imported(run) and st.button(
+        "Hand over as a pack", icon=":material/inventory_2:", key=f"hand-over-{run.id}"
+    ):
+        frame.go("Report", view="pack", run=run.id, dataset=run.dataset)
+
+
+def page(asked: Run | None) -> None:
+    """Which rows, and their pack; ``asked`` is the run in the address: rows, or something that is about rows."""
+    st.caption(_ABOUT)
+    stored = workspace.store().list()
+    runs = {r.id: r for r in stored if r.task == "generate" and r.state == "succeeded"}
+    if not runs:
+        frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
+    dataset = asked.dataset if asked else st.session_state.get("dataset")
+    near = [r.id for r in runs.values() if r.dataset == dataset] or list(runs)
+    about = (asked.id, asked.spec.get("run")) if asked else ()
+    st.query_params["run"] = next((i for i in about if i in runs), near[0])
+    run = views.pick_run("Rows", runs.values(), key="pack-rows")
+    workspace.remember(run.dataset)
+    imported.about(run)
+    section(run)
+
+
 def section(run: Run) -> None:
     """The latest pack of the ``generate`` run ``run``, and a form for a new one."""
-    st.header("Hand-over pack", anchor=False)
     if imported.is_imported(run):
         st.caption("These rows came out of a hand-over pack: hand that pack on as it is.")
         return
-    st.caption(_ABOUT)
     made = next((r for r in workspace.store().list() if r.task == "handover" and r.spec["run"] == run.id), None)
     if made is not None and progress.finished(made):
         _download(run, made)

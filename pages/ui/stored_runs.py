@@ -52,7 +52,7 @@ def distinct(names: dict[str, str]) -> dict[str, str]:
 #: The page that shows a task's runs.
 PAGE_OF = {
     "generate": "Generate",
-    "handover": "Generate",
+    "handover": "Report",
     "audit": "Fidelity",
     "lift": "Lift",
     "advise": "Data",

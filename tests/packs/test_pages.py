@@ -53,8 +53,8 @@ def test_generate_shows_the_rows_and_says_what_cannot_be_done(opened, made):
     text = words(app) + said(app)
     assert "200 of 200 requested rows made by Trees" in text and "bookings.csv" in text and "240 rows" in text
     assert ABSENT in text and "compared with it when the pack was made" in text
-    assert "hand that pack on as it is" in text and "Also in this pack" in text
-    assert not {"Get a verdict", "Make pack", "Generate"} & buttons(app)
+    assert "Also in this pack" in text and "Hand over as a pack" not in buttons(app)
+    assert not {"Get a verdict", "Generate"} & buttons(app)
     labels = [d.proto.label for d in app.get("download_button")]
     assert labels == ["Synthetic rows (CSV)", "Synthetic rows (Parquet)"]
     shown = next(d.value for d in app.dataframe if "income" in d.value)
@@ -102,11 +102,23 @@ def test_with_the_same_table_stored_everything_is_offered(opened, made, tmp_path
     assert "Real + synthetic (CSV)" in [d.proto.label for d in app.get("download_button")]
 
 
+def test_rows_out_of_a_pack_are_not_packed_again(opened):
+    app = open_page("Report", view="pack", run=opened["privacy"].id)
+    assert "hand that pack on as it is" in said(app) and "Make pack" not in buttons(app)
+
+
+def test_report_opens_packs_where_nothing_is_stored(tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDIO_WORKSPACE", str(tmp_path))
+    app = open_page("Report", view="open")
+    assert [u.proto.label for u in app.get("file_uploader")] == ["Hand-over pack"] and not app.error
+    assert "Nothing has been generated yet" in said(open_page("Report", view="pack"))
+
+
 def test_a_pack_is_made_and_offered(here):
-    app = open_page("Generate", run=here.rows.id, dataset=here.dataset)
+    assert "Hand over as a pack" in buttons(open_page("Generate", run=here.rows.id, dataset=here.dataset))
     here.pack()
-    assert "Make pack" in buttons(app) or "Make a new pack" in buttons(app)
-    app.run()
+    app = open_page("Report", view="pack", run=here.study.id, dataset=here.dataset)
+    assert "Make a new pack" in buttons(app)
     download = next(d for d in app.get("download_button") if d.proto.label.startswith("Download pack"))
     assert "kB" in download.proto.label and "check and verdict" in said(app)
 
