@@ -10,6 +10,7 @@ from pages.ui import (
     frame,
     imported,
     progress,
+    report_link,
     settings,
     stored_runs,
     text,
@@ -40,6 +41,7 @@ def next_steps(run) -> None:
     with st.container(horizontal=True, key="next-steps"):
         if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
             frame.go("Privacy", run=run.id, dataset=run.dataset)
+        report_link.button(run)
         if table is None or run.task == "audit" or workspace.why_no_verdict(table) is not None:
             return
         if st.button("Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"):

@@ -12,11 +12,13 @@ from pages.ui import (
     imported,
     pack_section,
     progress,
+    report_link,
     rules,
     saved,
     settings,
     stored_runs,
     text,
+    top_up,
     training,
     workspace,
 )
@@ -78,10 +80,8 @@ def latest(dataset: str) -> None:
 def result(run, table: Table | None) -> None:
     """What a finished run delivered, and where to go next; ``table`` is None where it is not stored here."""
     found = workspace.generated(run)
-    requested, delivered = run.spec["rows"], len(found.synthetic)
     st.success(
-        f"{text.count(delivered)} of {text.count(requested)} requested rows made by "
-        f"{settings.title(run.spec['generator'])}, seed {run.spec['seed']}.",
+        f"{top_up.delivered(run, found)} made by {settings.title(run.spec['generator'])}, seed {run.spec['seed']}.",
         icon=":material/check_circle:",
     )
     with st.container(horizontal=True, key="next-steps"):
@@ -89,6 +89,7 @@ def result(run, table: Table | None) -> None:
             frame.go("Fidelity", run=run.id, dataset=run.dataset)
         if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
             frame.go("Privacy", run=run.id, dataset=run.dataset)
+        report_link.button(run)
         obstacle = workspace.why_no_verdict(table) if table is not None else None
         if table is not None and st.button(
             "Get a verdict",
@@ -101,6 +102,7 @@ def result(run, table: Table | None) -> None:
             study = settings.submit_study(run, table)
             frame.go("Lift", run=study.id, dataset=run.dataset)
     rules.outcome(found.summary)
+    top_up.offer(run, found, table)
     for note in found.notes:
         st.caption(text.literal(note))
     training.result(found.training)

@@ -24,7 +24,7 @@ with frame.page("Lift", "Models are compared on real rows only. Synthetic rows n
     else:
         if progress.finished(asked):
             budget_guarantee.outside(asked)
-            lift_result.show(workspace.result(asked), freezable=table is not None)
+            lift_result.show(asked, workspace.result(asked), freezable=table is not None)
         if asked.state not in progress.ACTIVE and not obstacle:
             st.divider()
             with st.expander("New study on this table", icon=":material/add:"):

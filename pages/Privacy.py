@@ -11,6 +11,7 @@ from pages.ui import (
     privacy_runs,
     privacy_self_test,
     progress,
+    report_link,
     stored_runs,
     workspace,
 )
@@ -28,6 +29,7 @@ def rows(run) -> Outsider | None:
     if progress.finished(check):
         budget_guarantee.outside(run)
         privacy_result.show(workspace.result(check))
+        report_link.button(check)
     if imported.has_table(run) and check.state not in progress.ACTIVE:
         with st.expander("Check again with other settings", icon=":material/add:"):
             privacy_form.form(run)

@@ -7,30 +7,30 @@ from math import exp, log
 import streamlit as st
 
 from pages.ui import text
-from synth_core.generators.registry import CATALOGUE
+from synth_core.reports.dp import VOID, WEAK, most_sure, one_in
 from synth_core.runs import Run
+from synth_core.tasks.report_choice import has_private
 
-_WEAK, _VOID = 3.0, 10.0
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def words(epsilon: float) -> None:
     """What an attacker can gain at most, and a warning where that is much."""
-    sure = text.probability(exp(epsilon) / (1 + exp(epsilon))).replace(" ", "\N{NO-BREAK SPACE}")
+    sure = most_sure(epsilon).replace(" ", "\N{NO-BREAK SPACE}")
     st.markdown(
         f"**ε = {epsilon:g}:** whoever thinks it is 50 : 50 that a certain person is in the table can become at most "
         f"**{sure}** sure by looking at the rows, whatever else they know. The odds of any guess about one person "
         f"change by a factor of at most {_factor(epsilon)}."
     )
-    if epsilon > _VOID:
+    if epsilon > VOID:
         st.error(
-            f"**ε above {_VOID:g} promises next to nothing**: a guess about one person may become nearly certain. Use "
+            f"**ε above {VOID:g} promises next to nothing**: a guess about one person may become nearly certain. Use "
             "it to see what the noise costs, not to hand rows out.",
             icon=":material/gpp_bad:",
         )
-    elif epsilon > _WEAK:
+    elif epsilon > WEAK:
         st.warning(
-            f"ε above {_WEAK:g} is a weak promise. Common choices are 0.5 to {_WEAK:g}.", icon=":material/gpp_maybe:"
+            f"ε above {WEAK:g} is a weak promise. Common choices are 0.5 to {WEAK:g}.", icon=":material/gpp_maybe:"
         )
 
 
@@ -48,8 +48,7 @@ def delta(delta: float) -> None:
 
 def is_private(run: Run) -> bool:
     """Whether a private generator made its rows, or was tried in its study."""
-    arms = [a if isinstance(a, str) else a[0] for a in run.spec.get("arms", [])]
-    return any(CATALOGUE[name].private for name in (run.spec.get("generator"), *arms) if name in CATALOGUE)
+    return has_private(run.spec)
 
 
 def outside(run: Run) -> None:
@@ -60,8 +59,3 @@ def outside(run: Run) -> None:
             "not hand them out with private rows.",
             icon=":material/visibility_lock:",
         )
-
-
-def one_in(delta: float) -> str:
-    """``1e-6`` → ``1 in 1,000,000``."""
-    return f"1 in {text.count(1 / delta)}" if delta else "0"

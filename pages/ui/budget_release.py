@@ -7,9 +7,9 @@ import json
 import streamlit as st
 
 from pages.ui import downloads, imported, text
-from pages.ui.budget_guarantee import one_in
 from pages.ui.frame import guard
 from synth_core.generators.dp.certificate import certificate, to_markdown
+from synth_core.reports.dp import one_in, unit
 from synth_core.runs import Run
 
 _OUTSIDE = (
@@ -23,8 +23,8 @@ def offer(run: Run, found) -> None:
     stem, release = downloads.stem_of(run), found.release
     with guard():
         st.info(
-            f"**Private rows:** ε = {release.epsilon:g}, δ = {one_in(release.delta)}, protected is {_unit(release)}. "
-            "Rows and certificate may be handed out together.",
+            f"**Private rows:** ε = {release.epsilon:g}, δ = {one_in(release.delta)}, protected is "
+            f"{text.literal(unit(release))}. Rows and certificate may be handed out together.",
             icon=":material/encrypted:",
         )
         with st.container(horizontal=True, key="downloads"):
@@ -53,9 +53,3 @@ def offer(run: Run, found) -> None:
             "Not compared with the real identifiers: what that comparison finds would itself tell about the real rows."
         )
         downloads.notes(found, combined=outside)
-
-
-def _unit(release) -> str:
-    if release.unit is None:
-        return "every single row"
-    return f"every “{text.literal(release.unit)}” with at most {text.count(release.unit_rows)} rows"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import charts, number_table, text, workspace
-from pages.ui.fidelity_scores import BETTER, value
 from synth_core import charts as figures
 from synth_core.fidelity import FidelityReport, Score
+from synth_core.reports.fidelity import BETTER, value
 from synth_core.runs import Run
 
 MOST = 4  #: runs side by side, the chosen one included

@@ -7,8 +7,8 @@ import streamlit as st
 from pages.ui import charts, number_table, text
 from synth_core import charts as figures
 from synth_core.fidelity import FidelityReport, Score
+from synth_core.reports.fidelity import BETTER, value
 
-BETTER = {"lower": "↓ lower", "higher": "↑ higher", "0.5": "→ near 0.5", "1": "→ near 1"}
 NO_HOLDOUT = "Nothing to compare with: no real rows were kept from the generator."
 
 
@@ -47,11 +47,6 @@ def two_sample(report: FidelityReport) -> None:
                 for t in test.telling
             )
         )
-
-
-def value(number: float | None) -> str:
-    """Three decimals, none for a count."""
-    return text.count(number) if number is not None and float(number).is_integer() else text.score(number)
 
 
 def _row(score: Score, *, with_reference: bool) -> number_table.Row:

@@ -14,11 +14,6 @@ from synth_core.journeys.world import World
 
 RESAMPLES = 100
 MOST_TOUCHES = 20_000_000  #: in all seeds: what a machine of the usual size holds and does in minutes
-MEANING = (
-    "What the truth here means: it is what the channels did **in the simulated world**, by its stated rules. It grades "
-    "a model in that world. It does not say what the channels of a client really did; choose or calibrate a world that "
-    "resembles the client's before you draw conclusions."
-)
 _FILE, _FAILED, _CHOICE = "journeys-world-file", "journeys-world-failed", "journeys-world"
 
 

@@ -8,6 +8,7 @@ from pages.ui import journeys_models, number_table, text, workspace
 from synth_core.charts.journey_marks import plus_minus
 from synth_core.journeys import scoring
 from synth_core.journeys.results import Graded, Grades, League, Mean, TruthName
+from synth_core.reports.journeys import ours_loses
 from synth_core.runs import Run
 
 COLUMNS = ["Share MAE ↓", "Total variation ↓", "Spearman ↑", "Kendall ↑", "Coverage → 95 %", "Regret ↓"]
@@ -55,18 +56,6 @@ def table(models: tuple[Graded, ...] | list[Graded]) -> None:
         number_table.show(COLUMNS, rows, about="Attribution models by distance to the truth", better=False)
 
 
-def ours_loses(league: League) -> str | None:
-    """A sentence where none of our own models is the best one."""
-    models = league.models
-    ours = next((n for n, m in enumerate(models) if m.model.startswith(journeys_models.OURS)), None)
-    if not ours:  # first, or not among them
-        return None
-    return (
-        f"Our own model does not win here: {models[ours].name} comes {_place(ours + 1)} of {len(models)}, behind "
-        f"{models[0].name}."
-    )
-
-
 def _row(place: int, model: Graded) -> number_table.Row:
     cells = (
         cell(model.share_error, 100),
@@ -85,7 +74,3 @@ def cell(mean: Mean | None, scale: float = 1.0, digits: int = 1, unit: str = "")
         return "–"
     figure, *error = plus_minus(mean, scale, digits).split(" ± ")
     return f"{figure}{unit}" + "".join(f"\n± {e}" for e in error)
-
-
-def _place(n: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(n, f"{n}th")

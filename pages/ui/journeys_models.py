@@ -7,8 +7,6 @@ import streamlit as st
 from synth_core.journeys.attribution import MODELS
 from synth_core.journeys.results import TRUTHS, TruthName
 
-OURS = "additive_hazard"  #: how the keys of our own models begin
-
 
 def choose(key: str) -> list[str]:
     """Keys of the models to use; all unless some are taken out. Empty, with a sentence, where none is left."""

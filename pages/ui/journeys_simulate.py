@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import journeys_form, journeys_result, journeys_views, progress
+from synth_core.reports.journeys import MEANING
 
 
 def section() -> None:
@@ -15,7 +16,7 @@ def section() -> None:
         if asked:
             st.info("The world calibrated to your journeys is chosen below.", icon=":material/tune:")
         journeys_form.form()
-        st.caption(journeys_form.MEANING)
+        st.caption(MEANING)
         return
     with st.expander("Simulate another world", icon=":material/add:", key="journeys-again"):
         journeys_form.form()

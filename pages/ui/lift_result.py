@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, frame, prospective_views, scores, text, verdict
+from pages.ui import charts, frame, prospective_views, report_link, scores, text, verdict
 from pages.ui.settings import RARE
 from synth_core import charts as figures
 from synth_core.lift.results import HoldoutResult, Study
+from synth_core.reports import lift_words
+from synth_core.runs import Run
 
 
-def show(study: Study, *, freezable: bool = True) -> None:
+def show(run: Run, study: Study, *, freezable: bool = True) -> None:
     """Headline and record on top; what stands behind them in tabs.
 
     ``freezable`` is False where the real table is not stored here, which training the models anew needs.
     """
     verdict.banner(study)
     verdict.record(study)
-    if freezable:
-        _freeze(study)
+    with st.container(horizontal=True, key="next-steps"):
+        report_link.button(run)
+        if freezable:
+            _freeze(study)
     if study.verdict.word == "no verdict":
         _reasons(study)
         if study.rare:
@@ -80,14 +84,9 @@ def _rows_and_holdout(study: Study) -> None:
 
 
 def _holdout(study: Study, holdout: HoldoutResult) -> None:
-    arm, reference = holdout.scores_arm, holdout.scores_reference
-    st.markdown(
-        f"Real rows put away before anything was trained, scored for the best candidate only (look {holdout.look}): "
-        f"{study.metric} {text.score(arm.main)} with synthetic rows, {text.score(reference.main)} without; difference "
-        f"{text.signed(holdout.delta)}, 95 % interval {text.signed(holdout.low)} to {text.signed(holdout.high)}."
-    )
+    st.markdown(text.literal(lift_words.holdout_said(study, holdout)))
     if holdout.roc_arm is None:
-        st.markdown(scores.others(study, arm, reference))
+        st.markdown(lift_words.others(study, holdout.scores_arm, holdout.scores_reference))
         return
     left, right = st.columns(2, gap="large")
     with left:

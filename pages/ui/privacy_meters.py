@@ -6,14 +6,9 @@ import streamlit as st
 
 from pages.ui import charts, text
 from synth_core import charts as figures
-from synth_core.charts.privacy_risks import GRADES, risk
+from synth_core.charts.privacy_risks import GRADES
 from synth_core.privacy.results import Meter, PrivacyReport
-
-_YARDSTICK = (
-    "Yardstick: what the same attack finds about real rows that no generator saw, or chance (0.5) where training and "
-    "unseen rows are told apart. Risk: how far the measure goes from there towards certainty."
-)
-WORDS = {"high": "High risk", "some": "Some risk", "no signal": "No signal"}
+from synth_core.reports.privacy import WORDS, YARDSTICK, risk_range
 
 
 def show(report: PrivacyReport) -> None:
@@ -21,7 +16,7 @@ def show(report: PrivacyReport) -> None:
     if report.meters:
         st.header("Risk on every meter", anchor=False)
         charts.show(figures.privacy_risks(report), "risks")
-        st.caption(_YARDSTICK)
+        st.caption(YARDSTICK)
     for meter in report.meters:
         _meter(meter)
     if report.unavailable:
@@ -42,7 +37,7 @@ def _meter(meter: Meter) -> None:
             st.markdown(f"**What to do:** {text.literal(meter.advice)}")
         st.caption(
             f"{_measured(meter)} · yardstick {_value(meter, meter.reference)} · risk "
-            f"{interval(meter.risk, meter.risk_low, meter.risk_high)} · {_p(meter.p_holm)} after Holm · "
+            f"{risk_range(meter)} · {_p(meter.p_holm)} after Holm · "
             f"{text.count(meter.attacks)} attacks, {text.count(meter.controls)} controls"
         )
 
@@ -54,11 +49,6 @@ def _measured(meter: Meter) -> str:
 
 def _value(meter: Meter, value: float) -> str:
     return text.score(value) if meter.unit == "AUC" else text.share(value)
-
-
-def interval(value: float, low: float, high: float) -> str:
-    """A risk and its 95 % interval."""
-    return f"{risk(value)} ({risk(low)} to {risk(high)})"
 
 
 def _p(value: float) -> str:

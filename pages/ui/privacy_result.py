@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
-from pages.ui import privacy_attacks, privacy_meters, text
+from pages.ui import banner, privacy_attacks, privacy_meters, text
 from pages.ui.privacy_form import listed
-from synth_core.charts.privacy_risks import GRADES
 from synth_core.privacy.results import PrivacyReport
-
-_NOT_MEASURED = ("○", "Not measured", "#52606D")
-_CAUTION = (
-    "How to read it: a short distance to a real record is a signal, not yet harm; and a page without signals is no "
-    "proof of safety: it says what these attacks found in these rows, and other attacks may find more."
-)
+from synth_core.reports import privacy
 
 
 def show(report: PrivacyReport) -> None:
     """Headline, what may not leave, and what stands behind them in tabs."""
-    _banner(report)
+    banner.show(privacy.finding(report))
     _before_download(report)
-    st.caption(_CAUTION)
+    st.caption(privacy.CAUTION)
     parts = {
         "Meters": privacy_meters.show,
         "Distances and attacks": privacy_attacks.show,
@@ -32,29 +24,6 @@ def show(report: PrivacyReport) -> None:
     for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
         with tab:
             draw(report)
-
-
-def _banner(report: PrivacyReport) -> None:
-    """Icon, word, sentence: never colour alone."""
-    icon, word, colour = _NOT_MEASURED
-    facts = []
-    if report.meters:
-        worst = report.meters[0]
-        if report.flagged or report.distances is not None:  # a single quiet meter is no all-clear
-            icon, _, colour, _ = GRADES[worst.grade]
-            word = privacy_meters.WORDS[worst.grade]
-        facts.append(f"{worst.title}: risk {privacy_meters.interval(worst.risk, worst.risk_low, worst.risk_high)}")
-    facts.append(
-        f"{text.count(report.matches)} of {text.count(report.synthetic_rows)} synthetic rows equal a training row, "
-        f"{text.count(report.matches_unique)} of them a unique one"
-        if report.matches
-        else f"none of {text.count(report.synthetic_rows)} synthetic rows equals a training row"
-    )
-    st.html(
-        f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
-        f"{icon} {word}</span>{escape(report.headline)}"
-        f'<span class="figures">{escape(" · ".join(facts))}</span></div>'
-    )
 
 
 def _before_download(report: PrivacyReport) -> None:

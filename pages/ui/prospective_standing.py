@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, prospective_found, text, verdict
+from pages.ui import banner, charts, prospective_found, report_link, text
 from pages.ui import prospective_views as views
 from synth_core import charts as figures
 from synth_core.prospective.batch import ranked
 from synth_core.prospective.log import TestLog
 from synth_core.prospective.results import Standing
 from synth_core.prospective.standing import standing
+from synth_core.reports import prospective
 from synth_core.tables.export import neutralise
 
 
@@ -39,7 +39,9 @@ def section() -> None:
     st.header("Drift of the leads", anchor=False)
     charts.show(figures.prospective_drift_strip(cohorts), "drift-strip")
     prospective_found.timeline(cohorts, outcomes)
-    _download(log)
+    with st.container(horizontal=True, key="standing-files"):
+        _download(log)
+        report_link.of_test(log.folder.name)
 
 
 def _standing(log: TestLog, cohorts: int, outcomes: int) -> Standing:
@@ -54,21 +56,7 @@ def _cached(folder: str, cohorts: int, outcomes: int, day: int, _log: TestLog) -
 
 def _banner(found: Standing) -> None:
     """The same look as a study's verdict: icon, word, sentence, figures."""
-    icon, word, colour = verdict.LOOK[found.word]
-    gain, parts = found.overall, []
-    if gain.delta is not None:
-        parts.append(f"AUC {text.score(gain.auc_arm)} with synthetic rows, {text.score(gain.auc_reference)} without")
-    if gain.safe_low is not None:
-        parts.append(
-            f"difference {text.signed(gain.delta)}, 95 % interval {text.signed(gain.safe_low)} to "
-            f"{text.signed(gain.safe_high)} however often you look"
-        )
-    if gain.low is not None:
-        parts.append(f"{text.signed(gain.low)} to {text.signed(gain.high)} if this were the only look")
-    st.html(
-        f'<div class="verdict" role="status" style="border-color:{colour}"><span class="word" style="color:{colour}">'
-        f'{icon} {word}</span>{escape(found.sentence)}<span class="figures">{escape(" · ".join(parts))}</span></div>'
-    )
+    banner.show(prospective.finding(found))
     st.caption(
         "You may look every week: the interval holds at all looks together, so a verdict does not become likelier by "
         "looking more often. The price is that it is wider than one for a single look."
@@ -82,18 +70,12 @@ def _numbers(found: Standing) -> None:
     places[1].metric("Waiting for one", text.count(found.waiting))
     places[2].metric("Outcomes per week, lately", f"{found.per_week:,.0f}")
     places[3].metric(
-        "Weeks still needed", _needed(found),
+        "Weeks still needed", prospective.needed(found),
         help="Until a decision, if the difference stays as it is and outcomes come in at this pace. "
         "A difference close to zero may never be decided.",
     )  # fmt: skip
     if found.notes:
         st.markdown("\n".join(f"- {text.literal(note)}" for note in found.notes))
-
-
-def _needed(found: Standing) -> str:
-    if found.weeks_needed is None:
-        return "> 2 years" if found.overall.safe_low is not None else "not known yet"
-    return "decided" if found.weeks_needed == 0 else text.count(found.weeks_needed)
 
 
 def _pictures(found: Standing) -> None:

@@ -6,26 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import text
-from synth_core.lift.results import Scores, Study
+from synth_core.lift.results import Study
+from synth_core.reports.lift_words import SCORES, pick, score_words
 
-#: Title and help of every score that is not the main one, in the order of the table.
-SCORES = {
-    "average_precision": ("AP", "Average precision: the area under the curve of precision and recall."),
-    "brier": ("Brier", "Mean squared error of the probabilities; lower is better."),
-    "ece": ("ECE", "Expected calibration error: how far probabilities are from shares; lower is better."),
-    "f1_at_half": ("F1 at 0.5", "F1 of the model's own probabilities at 0.5."),
-    "f1_tuned": ("F1 tuned", "F1 at the threshold that was best on the training rows."),
-    "recall_at_precision": (
-        "Recall at 50 % precision",
-        "Share of the positives found while at least half of the rows called positive are.",
-    ),
-    "lift_top_decile": (
-        "Lift in the top tenth",
-        "How much more common the outcome is among the tenth of rows with the highest scores.",
-    ),
-    "rmse": ("RMSE", "Root of the mean squared error, in units of the target; lower is better."),
-}
-MACRO_F1 = ("Macro F1", "Mean over the classes of the F1 of the likeliest class.")
 INFLATION = "Predicted over actual positives: 1 is right on average, 2 says twice as many as there are."
 
 
@@ -41,7 +24,7 @@ def arms(study: Study) -> None:
             "–" if a.low is None else f"{text.signed(a.low)} to {text.signed(a.high)}" for a in study.arms
         ],
         "p (Holm)": [text.score(a.p_holm) for a in study.arms],
-        **{_words(study)[n][0]: [getattr(a.scores, n) for a in study.arms] for n in used},
+        **{score_words(study)[n][0]: [getattr(a.scores, n) for a in study.arms] for n in used},
         "Rows added": [
             f"{text.count(a.delivered)} of {text.count(a.requested)}" if a.requested else "–" for a in study.arms
         ],
@@ -68,14 +51,8 @@ def arms(study: Study) -> None:
 
 def trials(study: Study) -> None:
     """Every candidate an Autopilot tried, and the one to use."""
-    pick, tried = study.arm(study.pick), text.count(len(study.trials))
-    if pick.key == study.reference:
-        st.markdown(f"Autopilot's pick: **real rows only ({pick.title})**. None of the {tried} candidates did better.")
-    else:
-        st.markdown(
-            f"Autopilot's pick: **{pick.title}**. Of the {tried} candidates tried, use this one: it has the best mean "
-            "over the folds. Whether its gain is more than luck is what the verdict says."
-        )
+    chosen, why = pick(study)
+    st.markdown(f"Autopilot's pick: **{text.literal(chosen)}**. {why}")
     st.dataframe(
         pd.DataFrame(
             {
@@ -136,27 +113,13 @@ def rare(study: Study) -> None:
     )
 
 
-def others(study: Study, arm: Scores, reference: Scores) -> str:
-    """The scores that do not decide, of two arms, in one sentence."""
-    parts = [
-        f"{title}: {text.figure(getattr(arm, n))} with synthetic rows, {text.figure(getattr(reference, n))} without"
-        for n, (title, _) in _words(study).items()
-        if getattr(arm, n) is not None
-    ]
-    return "; ".join(parts) + "." if parts else ""
-
-
-def _words(study: Study) -> dict[str, tuple[str, str]]:
-    return SCORES | ({"f1_at_half": MACRO_F1} if study.task == "multiclass" else {})
-
-
 def _first(study: Study) -> object:
     """Stays in view while the rest is scrolled, unless it would fill a phone's screen (an Autopilot's titles do)."""
     return st.column_config.TextColumn(pinned=max(len(a.title) for a in study.arms) <= 45)
 
 
 def _formats(study: Study, names: list[str]) -> dict[str, object]:
-    words = _words(study)
+    words = score_words(study)
     return {
         words[n][0]: st.column_config.NumberColumn(format="%.4g" if n == "rmse" else "%.3f", help=words[n][1])
         for n in names

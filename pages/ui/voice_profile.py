@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, number_table, progress, text, voice_views, workspace
+from pages.ui import charts, number_table, progress, report_link, text, voice_views, workspace
 from pages.ui.frame import guard
 from synth_core import charts as figures
 from synth_core.charts.base import cut
+from synth_core.reports.voice import aim, met
 from synth_core.runs import Run
 from synth_core.voice.library import Info
 from synth_core.voice.records import Measure, Profile, Trait
@@ -47,6 +48,7 @@ def section() -> None:
         _outdated(run, info)
         with guard():
             show(workspace.result(run))
+        report_link.button(run)
         voice_views.go("Next: write new lines", "write", key="voice-next")
     if info.version and run.state not in progress.ACTIVE:
         with st.expander("Check again", icon=":material/replay:"):
@@ -140,7 +142,7 @@ def _capital(name: str) -> str:
 
 def _measure(measure: Measure) -> number_table.Row:
     if measure.value is None:
-        cells = ("– not\nmeasured", _target(measure), "–")
+        cells = ("– not\nmeasured", aim(measure), "–")
         return number_table.Row(measure.name, _HOW.get(measure.key, ""), cells, "", measure.told)
     interval = "" if measure.low is None else f"\n{measure.low:.2f} to {measure.high:.2f}"
     return number_table.Row(
@@ -148,24 +150,9 @@ def _measure(measure: Measure) -> number_table.Row:
         _HOW.get(measure.key, ""),
         (
             f"{measure.value:.3f}{interval}",
-            f"{_target(measure)}\n{'✓ met' if met(measure) else '✕ not met'}",
+            f"{aim(measure)}\n{'✓ met' if met(measure) else '✕ not met'}",
             "–" if measure.baseline is None else f"{measure.baseline:.3f}",
         ),
         "",
         measure.told,
     )
-
-
-def met(measure: Measure) -> bool:
-    """Whether a measure that was taken reaches its target."""
-    if measure.better == "higher":
-        return measure.value >= measure.target
-    if measure.better == "lower":
-        return measure.value <= measure.target
-    return measure.target <= measure.value <= measure.target_high
-
-
-def _target(measure: Measure) -> str:
-    if measure.better == "inside":
-        return f"{measure.target:.2f} to {measure.target_high:.2f}"
-    return f"{'≥' if measure.better == 'higher' else '≤'} {measure.target:.2f}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, number_table, text, voice_views, workspace
+from pages.ui import charts, number_table, report_link, text, voice_views, workspace
 from synth_core import charts as figures
+from synth_core.reports.voice import DIVERSITY
 from synth_core.runs import Run
 from synth_core.voice.gates.settings import GATES
 from synth_core.voice.library import Info
@@ -20,12 +21,6 @@ PLAIN = (
     "before it is exported."
 )
 _ALL = "all"
-_DIVERSITY = (
-    ("Distinct word pairs", "distinct_2", "Different pairs of neighbouring words ÷ all pairs (distinct-2).", "higher"),
-    ("Likeness of a line to the others", "self_bleu", "Mean BLEU-4 of each line against all others (Self-BLEU).",
-     "lower"),
-    ("Compression", "compression", "Bytes of all lines ÷ bytes after compression.", "lower"),
-)  # fmt: skip
 
 
 def show(run: Run, info: Info) -> None:
@@ -52,6 +47,7 @@ def show(run: Run, info: Info) -> None:
             icon=":material/warning:",
         )
     st.caption(PLAIN)
+    report_link.button(run)
     if not batch.verdicts:
         return
     left, right = st.columns(2, gap="large")
@@ -93,7 +89,7 @@ def _variety(batch: Batch) -> None:
         return
     rows = [
         number_table.Row(name, about, (_value(batch.accepted, field), _value(batch.seeds, field)), way)
-        for name, field, about, way in _DIVERSITY
+        for name, field, about, way in DIVERSITY
     ]
     number_table.show(["Accepted", "Approved"], rows, about="Variety of accepted and of approved lines")
     st.caption(f"Both at {text.count(batch.accepted.lines)} lines, as all three depend on how many there are.")

@@ -68,7 +68,7 @@ def part(standing: Standing, card: Card, cohorts: Sequence[Cohort], *, name: str
             ("Seed", str(card.seed)),
             ("AUC on the locked rows when frozen", f"{score(card.auc_arm)} with synthetic rows, "
              f"{score(card.auc_reference)} without"),
-            ("Versions", ", ".join(f"{k} {v}" for k, v in card.versions)),
+            ("Versions", ", ".join(f"{k} {v}" for k, v in card.versions) or "not stored"),
         ),
     )  # fmt: skip
 

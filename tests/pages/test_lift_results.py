@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import workspace
 from pages.ui.frame import ROOT
+from pages.ui.text import literal
 from synth_core.lift.results import RareClass, Verdict
 from synth_core.tables import load_sample
 from tests.pages import stored
@@ -99,7 +100,7 @@ def test_an_autopilot_lists_what_it_tried_and_its_pick(show):
     assert len(found) == 14 and list(found.columns) == ["Gain", "Folds scored", "Candidate"]
     text = words(app)
     assert "Autopilot's pick: **Trees, committee labels**" in text and "14 candidates" in text
-    assert "Autopilot: 2 folds × 5" in text
+    assert literal("Autopilot: 2 folds × 5") in text
 
 
 def test_an_autopilot_may_pick_the_real_rows(show):
