@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 
 import streamlit as st
 
@@ -31,9 +32,16 @@ def sample() -> None:
         )
         left, right = st.columns(2)
         rows = left.number_input("Rows to make", 1, MOST_ROWS, 1_000, 500, key="saved-rows")
-        seed = right.number_input("Seed", 0, 2**31 - 1, 7, key="saved-seed", help="The same seed gives the same rows.")
+        seed = right.number_input(
+            "Seed", 0, 2**31 - 1, None, placeholder="new each time", key="saved-seed",
+            help="Empty: other rows with every click. The same seed gives the same rows; it is shown with them.",
+        )  # fmt: skip
         if st.button("Make rows", type="primary", icon=":material/play_arrow:", key="saved-make"):
-            st.session_state["saved-asked"] = (file.file_id, int(rows), int(seed))
+            st.session_state["saved-asked"] = (
+                file.file_id,
+                int(rows),
+                secrets.randbelow(2**31) if seed is None else int(seed),
+            )
         asked = st.session_state.get("saved-asked")
         if asked is None or asked[0] != file.file_id:
             return

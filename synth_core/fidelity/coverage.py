@@ -12,7 +12,8 @@ FORMULA = (
 )
 ADHERENCE_FORMULA = (
     "Numbers: share of values between the smallest and the largest real one. Categories: share of values that are real "
-    "levels. Missing values are no fault where the real column has some too. Higher is better; 1 is all."
+    "levels. Missing values are no fault where the real column has some too. Higher is better; 1 is all. "
+    "Source: SDMetrics."
 )
 
 

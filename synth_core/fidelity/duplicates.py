@@ -7,7 +7,7 @@ import pandas as pd
 
 FORMULA = (
     "Share of rows that equal an earlier row in all compared columns, in samples of equal size, as larger ones repeat "
-    "more. Lower is better, down to the real rows' own share."
+    "more. Lower is better, down to the real rows' own share. Source: counted."
 )
 
 

@@ -23,11 +23,13 @@ TOO_FEW = "needs a column and six rows of each kind"
 
 COVERAGE_FORMULA = (
     "Share of real training rows with a synthetic row nearer than their fifth nearest training row, in samples of one "
-    "size. Higher is better, up to what real rows reach: about 0.97, less where columns repeat few values."
+    "size. Higher is better, up to what real rows reach: about 0.97, less where columns repeat few values. "
+    "Source: Naeem et al., 2020."
 )
 DENSITY_FORMULA = (
     "Real training rows with a synthetic row nearer than their fifth nearest training row: mean over synthetic rows, a "
-    "fifth of it. Should be near 1, as of real rows: much less means rows where few real ones are, much more crowding."
+    "fifth of it. Should be near 1, as of real rows: much less means rows where few real ones are, much more crowding. "
+    "Source: Naeem et al., 2020."
 )
 
 

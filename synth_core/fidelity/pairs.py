@@ -9,7 +9,8 @@ from synth_core.tables.alignment import distinct, is_missing, is_quantity
 
 FORMULA = (
     "Two numbers: 1 − half the difference of the correlations. Otherwise: 1 − half the sum of differences in joint "
-    "share, a number cut at the fifths of the real training rows, missing as a level. Higher is closer; 1 is equal."
+    "share, a number cut at the fifths of the real training rows, missing as a level. Higher is closer; 1 is equal. "
+    "Source: SDMetrics."
 )
 _MOST_LEVELS = 50  #: pairs with a feature of more levels are left out, as nearly every joint cell would be empty
 _MOST_CELLS = 1_000_000  #: joint cells that are counted one by one

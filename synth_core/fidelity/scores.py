@@ -16,16 +16,17 @@ _CROWDED = 1.2  #: times the density of real rows; apart below its inverse
 
 _ALIKE = "With as many synthetic as holdout rows, as small samples differ more."
 KL_FORMULA = f"The largest of all columns. {kl.FORMULA} {_ALIKE}"
-STRICT_FORMULA = f"Columns with a KL divergence over {kl.STRICT}. Lower is closer. {_ALIKE}"
+STRICT_FORMULA = f"Columns with a KL divergence over {kl.STRICT}. Lower is closer. {_ALIKE} Source: counted."
 SHAPE_FORMULA = f"Mean over all columns. {shape.FORMULA} {_ALIKE}"
 PAIRS_FORMULA = f"Mean over all pairs of columns. {pairs.FORMULA} {_ALIKE}"
 ADHERENCE_FORMULA = f"Mean over all columns. {coverage.ADHERENCE_FORMULA}"
 MISSING_FORMULA = (
-    f"The largest difference in the share of missing values of a column. Lower is closer; 0 is equal. {_ALIKE}"
+    f"The largest difference in the share of missing values of a column. Lower is closer; 0 is equal. {_ALIKE} "
+    "Source: counted."
 )
 TARGET_FORMULA = (
     "The largest difference in what a column alone tells about the target (AUC), from the real training rows. Lower is "
-    f"closer; 0 is equal. {_ALIKE}"
+    f"closer; 0 is equal. {_ALIKE} Source: AUC of Hanley and McNeil, 1982."
 )
 
 #: Every column, and its measures with as many synthetic as holdout rows.

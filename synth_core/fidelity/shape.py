@@ -10,7 +10,8 @@ from synth_core.tables.alignment import is_quantity, known
 
 FORMULA = (
     "Numbers: 1 − the largest gap between the two cumulative distributions (KSComplement). Categories: 1 − half the "
-    "sum of differences in share (TVComplement). Missing values left out. Higher is closer; 1 is equal."
+    "sum of differences in share (TVComplement). Missing values left out. Higher is closer; 1 is equal. "
+    "Source: SDMetrics."
 )
 JENSEN_SHANNON_FORMULA = (
     "Jensen–Shannon distance over the same cells as KL (base 2, root). Lower is closer; 0 is equal, 1 is disjoint."

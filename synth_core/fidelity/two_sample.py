@@ -21,7 +21,7 @@ from synth_core.tables.alignment import Aligned
 FORMULA = (
     "AUC of LightGBM telling synthetic from real holdout rows, five folds, as many of both. 0.5 is best: it cannot. 1 "
     "is certainty. The standard error of an AUC of 0.5 is √((n + m + 1) / (12·n·m)); chance scatters about 1.4 times "
-    "as far, as folds share training rows."
+    "as far, as folds share training rows. Source: Lopez-Paz and Oquab, 2017."
 )
 _ROWS = 5_000  #: per side
 _FEWEST = 20  #: per side

@@ -110,12 +110,15 @@ class Generator(ABC):
         if rows < 0:
             raise GeneratorError(f"{rows} rows cannot be made: ask for 0 or more.")
         progress.report("sampling", 0, rows)
+        self.notes = [n for n in self.notes if n not in self._preparer.outside.notes()]
+        self._preparer.outside.clear()
         if where:
             out = conditional_rows(self, rows, Conditions.of(where, self.schema), seed=seed, progress=progress)
         else:
             out = self._made_rows(rows, seed=seed, progress=progress)
             if self._constraints:
                 out = self._keep_rules(out, seed=seed, progress=progress)
+        self.notes += self._preparer.outside.notes()
         progress.report("sampling", len(out), rows)
         return out
 

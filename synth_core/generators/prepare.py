@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.generators._aside import Aside, from_plain, to_plain
+from synth_core.generators._outside import Outside
 from synth_core.tables import Column, Kind, Role, Schema, Table, release
 from synth_core.tables.target import MANY_VALUES
 
@@ -102,6 +103,7 @@ class Preparer:
     def __init__(self, max_levels: int | None = None) -> None:
         self.max_levels = max_levels
         self.notes: list[str] = []
+        self.outside = Outside()
 
     def fit(self, table: Table) -> Preparer:
         self._schema = table.schema
@@ -196,9 +198,10 @@ class Preparer:
             if variable is None:
                 out[column.name] = self._aside.restore(column, rows, seeds=seeds)
             elif variable.is_quantity:
-                restored = self._quantities[column.name].restore(
-                    generated[variable.key].to_numpy(dtype="float64"), column
-                )
+                values = generated[variable.key].to_numpy(dtype="float64")
+                grid = self._quantities[column.name]
+                restored = grid.restore(values, column)
+                self.outside.add(column.name, values, grid.low, grid.high)
                 if variable.missing_flag:
                     restored = restored.mask(generated[variable.missing_flag].to_numpy() == 1)
                 out[column.name] = restored

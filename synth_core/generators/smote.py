@@ -12,6 +12,7 @@ import sklearn
 from imblearn.over_sampling import ADASYN, SMOTE, SMOTEN, SMOTENC, BorderlineSMOTE
 
 from synth_core.errors import GeneratorError
+from synth_core.generators._zeros import with_zeros
 from synth_core.generators.base import Generator
 from synth_core.generators.prepare import Encoded
 from synth_core.progress import Progress
@@ -68,14 +69,20 @@ class _SmoteFamily(Generator):
         parts, labels = [], []
         for label, wanted in enumerate(self._wanted(rows)):
             if wanted:
-                parts.append(self._of_class(label, wanted, int(rng.integers(2**31))))
+                parts.append(self._in_units(self._of_class(label, wanted, int(rng.integers(2**31))), label))
                 labels.append(np.full(wanted, label))
             progress.report("sampling", sum(map(len, parts)), rows)
         order = rng.permutation(rows)
         made = pd.DataFrame(np.concatenate(parts)[order], columns=self._quantities + self._levels)
-        made[self._quantities] = made[self._quantities] * self._scale + self._mean
         made[self._target] = np.concatenate(labels)[order]
         return made
+
+    def _in_units(self, made: np.ndarray, label: int) -> np.ndarray:
+        """Rows of one class with their quantities in the table's units, and as many zeros as the real ones have."""
+        count = len(self._quantities)
+        real = self._x[self._y == label, :count] * self._scale + self._mean
+        quantities = made[:, :count] * self._scale + self._mean
+        return np.hstack([with_zeros(quantities, real, self._scale), made[:, count:]])
 
     def _wanted(self, rows: int) -> np.ndarray:
         """Rows to make of each class; shares are rounded so that they add up."""

@@ -15,13 +15,13 @@ _BINS = 30
 
 FORMULA_DCR = (
     "Share of synthetic rows whose closest real record is a training record rather than one that no generator saw; "
-    "both sides count as if they were of equal size, equally near records draw lots. 0.5 is neutral, 1 is a copy. "
-    + SPACE
+    "both sides count as if they were of equal size, equally near records draw lots. 0.5 is neutral, 1 is a copy; "
+    "lower is better. Source: Platzer and Reutterer, 2021. " + SPACE
 )
 FORMULA_NNDR = (
     "Share of synthetic rows whose closest real record is a training record, as for DCR, but each counts 1 − d₁/d₂: "
     "how much nearer its closest record is than its second closest. Rows in a crowd count little, near-copies fully. "
-    "0.5 is neutral, 1 is a copy. " + SPACE
+    "0.5 is neutral, 1 is a copy; lower is better. Source: distance ratio of Lowe, 2004; share as for DCR. " + SPACE
 )
 _ADVICE = (
     "The generator has learned single rows. Make it coarser (larger leaves, fewer epochs, more rows or fewer columns), "

@@ -18,7 +18,7 @@ _NEAR = 1e-3  #: distances below this are alike, so that a ratio stays finite
 FORMULAS = {
     "mia_distance": "AUC of guessing that a real record was in training because a synthetic row lies near it: minus "
     "its distance to the closest synthetic row, training records against records that no generator saw. 0.5 is chance, "
-    "lower is better.",
+    "lower is better. Source: Chen et al. (GAN-Leaks), 2020.",
     "mia_density": "The same, but near for its surroundings: the log of the distance to the closest of other real "
     "records that the attacker holds (half of the unseen ones), over the distance to the closest synthetic row, judged "
     "on training records and the other half. 0.5 is chance, lower is better. Source: van Breugel et al. 2023.",

@@ -10,6 +10,7 @@ from synth_core import fidelity
 from synth_core.errors import GeneratorError
 from synth_core.generators import Generator, create, saving
 from synth_core.generators.registry import CATALOGUE
+from synth_core.generators.top_up import gaps, top_up
 from synth_core.progress import Progress
 from synth_core.tables import Table
 from synth_core.tables.release import without_repeats
@@ -27,7 +28,8 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     ----------
     spec : dict
         ``dataset`` (id of a stored table), ``generator``, ``settings``, ``rows``, ``seed``, ``holdout`` (share), and
-        optionally ``where`` (column → value that every row must have).
+        optionally ``where`` (column → value that every row must have) and ``top_up`` (true: add rows for levels that
+        no row made has).
     folder : Path
         Receives ``synthetic.parquet``, ``schema.json``, ``fidelity.json``, ``summary.json``, where the generator can
         be saved ``generator.zip``, and of a private one ``release.json``.
@@ -51,6 +53,12 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
     generator.fit(split.train, seed=seed, progress=progress)
     where = spec.get("where") or {}
     synthetic = generator.sample(spec["rows"], seed=seed, progress=progress, where=where)
+    train = split.train.frame
+    missing = None if private or where or _makes_one_class(spec) else gaps(train, synthetic, table.schema)
+    added: list[str] = []
+    if missing and spec.get("top_up"):
+        synthetic, added = top_up(generator, synthetic, missing, len(train), seed=seed, progress=progress)
+        missing = gaps(train, synthetic, table.schema)
     progress.report("checking", 0, 1)
     repeats: dict[str, int] = {}
     if not private:  # there, what was left blank would tell which values are real
@@ -74,13 +82,19 @@ def run(spec: dict[str, Any], folder: Path, progress: Progress) -> None:
             "train_rows": len(split.train),
             "holdout_rows": len(split.holdout),
             "holdout_fingerprint": split.holdout.fingerprint(),
-            "notes": [*generator.notes, *_blanked(repeats)],
+            "gaps": missing.to_dict() if missing else None,
+            "notes": [*generator.notes, *added, *_blanked(repeats)],
             "not_saved": not_saved,
             "training": generator.training.to_dict() if generator.training else None,
             "rules": compare(split.train.frame, synthetic, table.schema.rules),
             "seconds": time.monotonic() - began,
         },
     )
+
+
+def _makes_one_class(spec: dict[str, Any]) -> bool:
+    """Whether only rows of the rarest class are asked for, so that other levels may well be absent."""
+    return spec["settings"].get("classes") == "minority"
 
 
 def _charge(spec: dict[str, Any], table: Table, folder: Path) -> None:

@@ -127,6 +127,7 @@ def test_rows_come_from_an_uploaded_generator():
     app.file_uploader(key="saved-generator").upload("g.zip", content.getvalue(), "application/zip").run()
     assert "trained on 120 rows of people" in said(app) and "## Not for" in said(app)
     app.number_input(key="saved-rows").set_value(30)
+    app.number_input(key="saved-seed").set_value(7)
     app.button(key="saved-make").click().run()
     assert not app.exception and not app.error and "30 rows, seed 7" in said(app)
     shown = app.dataframe[0].value

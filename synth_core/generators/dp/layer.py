@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.errors import GeneratorError
+from synth_core.generators._outside import Outside
 from synth_core.generators.dp.decode import decode, new_ids, of_label
 from synth_core.generators.dp.release import Release
 from synth_core.generators.prepare import Variable
@@ -29,6 +30,7 @@ class Released:
     """
 
     def __init__(self, release: Release, schema: Schema) -> None:
+        self.outside = Outside()  # nothing can lie outside: every value is drawn within a measured cell
         self.release, self._schema = release, public(schema, release.unit)
         self._rows = max(round(release.rows), 0)
         self.variables = tuple(
