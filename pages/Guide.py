@@ -2,31 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import (
-    frame,
-    guide_generators,
-    guide_leak,
-    guide_limits,
-    guide_networks,
-    guide_privacy,
-    guide_simulation,
-    guide_smote,
-    guide_verdict,
-    guide_words,
-    views,
-)
-
-LESSONS = {
-    "smote": ("SMOTE", guide_smote.lesson),
-    "generators": ("Trees and copulas", guide_generators.lesson),
-    "networks": ("GANs and VAEs", guide_networks.lesson),
-    "simulation": ("Simulation", guide_simulation.lesson),
-    "privacy": ("Differential privacy", guide_privacy.lesson),
-    "leak": ("The usual mistake", guide_leak.lesson),
-    "verdict": ("How to read a verdict", guide_verdict.lesson),
-    "limits": ("When it is the wrong tool", guide_limits.lesson),
-    "words": ("Glossary", guide_words.lesson),
-}
+from pages.ui import frame, views
+from pages.ui.guide_lessons import LESSONS
 
 
 def show(view: str) -> None:

@@ -20,7 +20,7 @@ def lesson() -> None:
     added = st.slider("New rows for each real one of the outcome", 0, 9, 3, key="guide-added")
     charts.show(guide_leak(studies.leak(added)), key="guide-leak-chart")
     st.markdown(
-        "This is how most reports of “synthetic data gave us +20 points” come about. In this app the order cannot be "
+        "Ask for the order whenever somebody reports +20 points from synthetic data. In this app it cannot be "
         "changed: a holdout of real rows is locked away first, generators are fitted inside the training part of every "
         "fold, and no generator or model accepts rows that are kept for scoring."
     )

@@ -35,7 +35,7 @@ def lesson() -> None:
     if st.session_state.get("guide-trained") == (kind, shape):
         charts.show(guide_training(_trained(kind, shape)), key="guide-training")
     st.markdown(
-        "- **They want rows.** With a few hundred they have hardly begun; Trees were closer on every table compared.\n"
+        "- **They want rows.** With a few hundred they have hardly begun; Trees were closer on the tables compared "
         "- **A loss that looks good says nothing** about the rows. Here the distance to unseen real rows is shown.\n"
         "- **Rare values get lost** first: look for them on page Fidelity.\n"
         "- Usual settings are made for large tables: two updates an epoch on 1,000 rows train nothing. The presets "

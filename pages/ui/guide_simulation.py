@@ -14,7 +14,7 @@ def lesson() -> None:
     st.subheader("Simulation: you state the truth", anchor=False)
     st.markdown(
         "With no data, or where the truth can never be seen (which touch made somebody buy?), rows are drawn from what "
-        "you **state**: ranges, shares, effects. Then you know what a method ought to find, and can see whether it does."
+        "you **state**: ranges, shares, effects. Then you know what a method ought to find, and see whether it does."
     )
     left, middle, right = st.columns(3)
     rate = left.slider("Conversion rate, stated (%)", 0.5, 10.0, 4.0, 0.5, key="guide-rate")

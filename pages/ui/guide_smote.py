@@ -24,7 +24,7 @@ def lesson() -> None:
     charts.show(guide_smote(generators.smote(k)), key="guide-smote")
     st.markdown(
         "- **Use it** where the outcome is rare and its rows form groups. Move the decision threshold first: that "
-        "costs nothing and often does the same.\n"
+        "costs nothing.\n"
         "- **Mind k.** A large k draws lines through the common outcome and puts wrong rows there.\n"
         "- **It invents no group** that was not there: from 12 rows come 12 rows, mixed.\n"
         "- Categories cannot be mixed half and half: SMOTE-NC takes the commonest value among the neighbours."
