@@ -58,7 +58,7 @@ def _subject(found: list[Run], asked: Run | None, tests: dict[str, str]) -> str:
     """A table, or what belongs to none."""
     tables = {info.id: info.name for info in workspace.library().list()}
     subjects = {}
-    for run in found:
+    for run in sorted(found, key=lambda r: r.dataset is None):  # tables first, the newest on top
         if run.dataset is None:
             subjects[_NONE] = "Journeys and voice"
         else:
