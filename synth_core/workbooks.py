@@ -17,6 +17,7 @@ MAX_UNPACKED = 300 * 1024**2
 MAX_RATIO = 100  #: a real sheet packs 5 to 30 fold
 SMALL = 2 * 10**7  #: bytes that any workbook may unpack to
 MAX_CELLS = 5_000_000  #: openpyxl reads some 300,000 a second
+_MAX_ROWS = 2**20  #: of a sheet in Excel
 _PROLOG = 64 * 1024  #: bytes of a part in which its first element must begin
 
 #: What zipfile, the XML parser and openpyxl raise on damaged or foreign files.
@@ -79,8 +80,10 @@ def rows(worksheet: Any) -> Iterator[tuple]:
     cells = 0
     try:
         worksheet.reset_dimensions()
-        for row in worksheet.iter_rows(values_only=True):
+        for number, row in enumerate(worksheet.iter_rows(values_only=True), 1):
             cells += len(row)
+            if number > _MAX_ROWS:
+                raise ValueError("more rows than Excel has")
             if cells > MAX_CELLS:
                 raise SynthError(
                     f"The sheet “{title}” has more than {MAX_CELLS:,} cells. Save it as CSV and upload that: it is "

@@ -176,6 +176,8 @@ def _check_form(data: Any, cls: type, what: str) -> None:
 
 
 def _check(world: World) -> None:
+    if not isinstance(world.name, str) or not isinstance(world.about, str):
+        raise JourneyError("The name of a world and what it is about must be text.")
     if not world.channels:
         raise JourneyError("A world needs at least one channel. Add a row to the grid.")
     _check_names(world.names)

@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,8 @@ def open_leads(source: Source) -> LeadFile:
     if start.startswith(b"PAR1"):
         return _parquet(source)
     if start.startswith(b"\x1f\x8b"):
-        return _text(lambda: gzip.open(_plain(source)))
+        packed = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
+        return _text(lambda: gzip.open(_plain(source)), max(reading.SMALL, reading.MAX_RATIO * packed))
     if start.startswith(b"PK\x03\x04") or not _is_text(start):
         return _in_memory(reading.read_raw(reading.load_bytes(source)))
     return _text(lambda: _plain(source))
@@ -118,9 +120,9 @@ def _parquet(source: bytes | str | Path) -> LeadFile:
     return LeadFile(names, parts)
 
 
-def _text(opened: Callable[[], BinaryIO]) -> LeadFile:
+def _text(opened: Callable[[], BinaryIO], most: float = math.inf) -> LeadFile:
     try:
-        encoding, odd_quotes = _scan(opened)
+        encoding, odd_quotes = _scan(opened, most)
         with opened() as file:
             head = codecs.getreader(encoding)(file, errors="replace").read(_HEAD)
     except (zlib.error, OSError, EOFError, gzip.BadGzipFile):
@@ -146,15 +148,21 @@ def _text(opened: Callable[[], BinaryIO]) -> LeadFile:
     return LeadFile(rows[0], parts, sniffing.uses_decimal_comma(rows[1:]), notes)
 
 
-def _scan(opened: Callable[[], BinaryIO]) -> tuple[str, bool]:
+def _scan(opened: Callable[[], BinaryIO], most: float) -> tuple[str, bool]:
     """The encoding, and whether the number of quotes is odd.
 
     UTF-8 if every byte fits; else what the first bytes that do not fit look like.
     """
-    encoding, quotes, before = "", 0, b""
+    encoding, quotes, before, size = "", 0, b"", 0
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened() as file:
         while block := file.read(_BLOCK):
+            size += len(block)
+            if size > most:
+                raise TableError(
+                    f"The compressed file unpacks to more than {most / 1024**2:,.0f} MB, over {reading.MAX_RATIO} "
+                    "times its size. Upload it uncompressed."
+                )
             if not before and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 encoding, decoder = "utf-16", codecs.getincrementaldecoder("utf-16")(errors="replace")
             if encoding == "utf-16":

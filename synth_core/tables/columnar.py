@@ -13,7 +13,7 @@ import pyarrow.parquet
 
 from synth_core.errors import TableError
 from synth_core.tables.excel import cell_text
-from synth_core.tables.raw import RawTable, check_width, joined
+from synth_core.tables.raw import RawTable, check_cells, check_width, joined
 
 MAX_PARQUET = 1024**3  #: bytes a Parquet file may unpack to
 _DAMAGED = "This Parquet file is damaged. Write it again and upload the new file."
@@ -32,6 +32,7 @@ def read_parquet(data: bytes) -> RawTable:
         raise TableError(_DAMAGED) from None
     if unpacked > MAX_PARQUET:
         raise _too_large(unpacked)
+    check_cells(file.metadata.num_rows, file.metadata.num_columns)
     names, total, found = list(file.schema_arrow.names), 0, []
     for batch in parquet_parts(file, range(len(names))):
         total += sum(map(_expanded, batch))

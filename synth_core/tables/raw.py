@@ -10,6 +10,7 @@ from synth_core.errors import TableError
 from synth_core.tables import sniffing
 
 MAX_COLUMNS = 2_000
+MAX_CELLS = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ def check_width(columns: int) -> None:
         raise TableError(
             f"The file has {columns:,} columns; at most {MAX_COLUMNS:,} are read. "
             "Keep the columns that matter for the outcome and upload again."
+        )
+
+
+def check_cells(rows: int, columns: int) -> None:
+    """Refuse a table that does not fit into memory (TableError)."""
+    if rows * columns > MAX_CELLS:
+        raise TableError(
+            f"The file has {rows:,} rows of {columns:,} columns; at most {MAX_CELLS // columns:,} such rows are read. "
+            "Take a random sample of its rows, or leave out columns, and upload that."
         )
 
 

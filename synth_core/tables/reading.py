@@ -15,14 +15,13 @@ from synth_core.errors import TableError
 from synth_core.tables import sniffing
 from synth_core.tables.columnar import read_parquet
 from synth_core.tables.excel import read_xlsx
-from synth_core.tables.raw import RawTable, check_width, joined, skipped_note, with_header
+from synth_core.tables.raw import RawTable, check_cells, check_width, joined, skipped_note, with_header
 
 #: Largest file that is read, packed or not.
 MAX_BYTES = 200 * 1024**2
 
 MAX_RATIO = 100  #: most that a compressed file may grow by
-_SMALL = 20 * 1024**2  #: bytes that any compressed file may unpack to
-MAX_CELLS = 60_000_000
+SMALL = 20 * 1024**2  #: bytes that any compressed file may unpack to
 
 _GZIP = b"\x1f\x8b"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -102,15 +101,6 @@ def read_raw(data: bytes, sheet: str | None = None) -> RawTable:
     return raw
 
 
-def check_cells(rows: int, columns: int) -> None:
-    """Refuse a table that does not fit into memory (TableError)."""
-    if rows * columns > MAX_CELLS:
-        raise TableError(
-            f"The file has {rows:,} rows of {columns:,} columns; at most {MAX_CELLS // columns:,} such rows are read. "
-            "Take a random sample of its rows, or leave out columns, and upload that."
-        )
-
-
 def _gunzip(data: bytes) -> bytes:
     limit = most_unpacked(len(data))
     try:
@@ -132,7 +122,7 @@ def _gunzip(data: bytes) -> bytes:
 
 def most_unpacked(packed: int) -> int:
     """Bytes to which a compressed file of ``packed`` bytes may unpack: real tables pack 3 to 30 fold."""
-    return min(MAX_BYTES, max(_SMALL, MAX_RATIO * packed))
+    return min(MAX_BYTES, max(SMALL, MAX_RATIO * packed))
 
 
 def _read_text(data: bytes) -> RawTable:
@@ -148,7 +138,7 @@ def _read_text(data: bytes) -> RawTable:
     if encoding not in ("utf-8", "utf-8-sig"):
         notes.append(f"The file was read with the encoding {encoding}.")
     if separator != "," and len(columns) > 1:
-        notes.append(f"Columns are separated by {_DELIMITER_NAMES[separator]}.")
+        notes.append(f"Columns are separated by {_DELIMITER_NAMES.get(separator, 'a control character')}.")
     return with_header(columns, notes)
 
 

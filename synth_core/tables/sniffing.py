@@ -44,11 +44,16 @@ def decode(data: bytes) -> tuple[str, str]:
         pass
     if b"\x00" in data[:100_000]:
         raise _not_text()
-    encoding = _code_page(data[:200_000])
+    encoding = _code_page(_whole_lines(data[:200_000]))
     try:
         return _checked(data.decode(encoding)), encoding
     except UnicodeDecodeError:
         raise _not_text() from None
+
+
+def _whole_lines(sample: bytes) -> bytes:
+    """Without the last line where it may be cut off in the middle of a character."""
+    return sample[: sample.rfind(b"\n") + 1] or sample
 
 
 def _code_page(sample: bytes) -> str:

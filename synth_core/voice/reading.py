@@ -191,12 +191,13 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        best = from_bytes(data).best()
+        sample = data[:200_000]
+        best = from_bytes(sample[: sample.rfind(b"\n") + 1] or sample).best()  # no character cut in two
         if best is None:
             raise VoiceError(
                 f"The characters of “{name}” cannot be read. Save the file as UTF-8 and upload it again."
             ) from None
-        return str(best)
+        return data.decode(best.encoding, errors="replace")
 
 
 def _json_rows(content: str, name: str) -> list[list[str]] | None:

@@ -44,6 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--files", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first file, for runs in pieces")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--readers", default="", help=f"only these, with commas: {', '.join(corpus.SHARES)}")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "studio-fuzz")
@@ -53,7 +54,9 @@ def main() -> None:
     given = parser.parse_args()
     home = given.keep / "home"
     only = tuple(filter(None, given.readers.split(",")))
-    asked = map(keeping.question, given.again) if given.again else pool.numbers(given.seed, given.files, only)
+    asked = (
+        map(keeping.question, given.again) if given.again else pool.numbers(given.seed, given.files, only, given.first)
+    )
     began, answers, kinds = time.perf_counter(), [], {}
     for answer in pool.run(asked, home, given.workers):
         answers.append(answer)

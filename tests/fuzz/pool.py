@@ -170,6 +170,6 @@ def run(asked: Iterable[dict], home: Path, workers: int = 1) -> Iterator[Answer]
             worker.close()
 
 
-def numbers(corpus: int, files: int, only: tuple[str, ...] = ()) -> Iterator[dict]:
-    """Questions for the first ``files`` files of a corpus."""
-    return ({"corpus": corpus, "number": i, "only": only} for i in range(files))
+def numbers(corpus: int, files: int, only: tuple[str, ...] = (), first: int = 0) -> Iterator[dict]:
+    """Questions for ``files`` files of a corpus, from number ``first`` on."""
+    return ({"corpus": corpus, "number": i, "only": only} for i in range(first, first + files))

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 
 import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tests.fuzz import odd, spoil
 
@@ -27,7 +28,7 @@ def workbook(rng: random.Random, rows: list[list[str]]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     for number, row in enumerate(rows):
-        sheet.append([cell if number == 0 else _typed(rng, cell) for cell in row])
+        sheet.append([_legal(cell) if number == 0 else _typed(rng, cell) for cell in row])
     for _ in range(rng.choice((0, 0, 1, 2))):
         other = book.create_sheet(rng.choice(("Notes", "Ünïcode", "2", "a" * 31)))
         other["B3"] = rng.choice((1, "x", None))
@@ -50,7 +51,11 @@ def _typed(rng: random.Random, cell: str) -> object:
         ))  # fmt: skip
     if roll < 0.7 and re.fullmatch(r"-?\d{1,15}(\.\d+)?", cell):
         return float(cell)
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", cell)
+    return _legal(cell)
+
+
+def _legal(cell: str) -> str:
+    return re.sub(r"[\ufffe\uffff]", "", ILLEGAL_CHARACTERS_RE.sub("", cell))
 
 
 def spoilt(rng: random.Random, data: bytes) -> bytes:
