@@ -57,18 +57,27 @@ def navigation() -> st.Page:
 class _Guard:
     """Turns an exception into one plain sentence; the traceback goes to the log only."""
 
+    def __init__(self, *, way_on: bool = False) -> None:
+        self.way_on = way_on  #: whether nothing else is left on the page, so that a link has to lead on
+
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
         if isinstance(error, SynthError):
             st.error(str(error), icon=":material/error:")
+            self._lead_on()
             return True
         if isinstance(error, Exception):
             _log.error("page failed", exc_info=(kind, error, trace))
             st.error(trouble(error) or _UNEXPECTED, icon=":material/error:")
+            self._lead_on()
             return True
         return False  # Streamlit's own stop and rerun signals pass
+
+    def _lead_on(self) -> None:
+        if self.way_on:
+            st.page_link(path_of("Start"), label="Your tables and runs", icon=":material/home:")
 
 
 def guard() -> _Guard:
@@ -84,13 +93,14 @@ def page(title: str, lede: str = "") -> Iterator[None]:
     doing it twice in one run is harmless. Nothing of a page is shown or read before the gate in :func:`navigation`.
     """
     navigation()
+    st.set_page_config(page_title=f"{title} · Synthetic Data Studio")
     st.html(ASSETS / "app.css")
     with guard():
         access.account()
     st.title(title, anchor=False)
     if lede:
         st.markdown(lede)
-    with guard():
+    with _Guard(way_on=True):
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -71,6 +72,7 @@ def _draw(run: Run) -> None:
     st.markdown(f"**{run.title}** · running for {text.duration(elapsed)}")
     if not run.phases:
         st.progress(0.0, text="Starting …")
+    _announce(run)
     for phase in run.phases:
         done = min(1.0, phase.step / phase.total) if phase.total else 0.0
         if phase is not run.phases[-1]:
@@ -91,6 +93,13 @@ def _draw(run: Run) -> None:
         if phase.metrics.get(LEADERBOARD):
             _leaders(phase.metrics[LEADERBOARD])
         training.live(phase)
+
+
+def _announce(run: Run) -> None:
+    """What screen readers say, once for each phase; bars and times move too often to be read out."""
+    phase = run.phases[-1].name if run.phases else "starting"
+    name = OWN_NAMES.get((run.task, phase)) or NAMES.get(phase, phase.capitalize())
+    st.html(f'<p class="heard" role="status">{escape(run.title)}: {escape(name.lower())}</p>')
 
 
 def _left(run: Run, phase: Phase) -> float | None:
