@@ -29,5 +29,5 @@ def lesson() -> None:
         "- **It invents no group** that was not there: from 12 rows come 12 rows, mixed.\n"
         "- Categories cannot be mixed half and half: SMOTE-NC takes the commonest value among the neighbours."
     )
-    st.page_link(frame.path_of("Generate"), label="Generate with SMOTE", icon=frame.ICONS["Generate"],
-                 query_params={"generator": "smotenc"})  # fmt: skip
+    if st.button("Generate with SMOTE", icon=frame.ICONS["Generate"], key="guide-generate"):
+        frame.go("Generate", generator="smotenc")
