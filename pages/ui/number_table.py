@@ -42,8 +42,10 @@ def show(columns: Sequence[str], rows: Sequence[Row], *, about: str, better: boo
     better : bool
         Whether a last column says which way is good.
     """
-    heads = ["", *columns, *(["Better"] if better else [])]
-    head = "".join(f'<th scope="col"{_figure(h, columns)}>{escape(h)}</th>' for h in heads)
+    heads = [*columns, *(["Better"] if better else [])]
+    head = '<th scope="col"><span class="heard">Measure</span></th>' + "".join(
+        f'<th scope="col"{_figure(h, columns)}>{escape(h)}</th>' for h in heads
+    )
     body = "".join(_line(row, better) for row in rows)
     st.html(
         f'<div class="numbers"><table aria-label="{escape(about)}"><thead><tr>{head}</tr></thead>'
