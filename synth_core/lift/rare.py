@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.metrics import average_precision_score
@@ -28,12 +28,25 @@ def rare_class(key: str, title: str, y: np.ndarray, p: np.ndarray, seed: int) ->
         for _ in range(_DRAWS)
     ]
     return RareClass(
-        key, title, _with_interval(average_precision_score, y, p, draws), _with_interval(recall_in_top, y, p, draws)
+        key,
+        title,
+        _with_interval(average_precision_score(y, p), _average_precisions(y, p, draws)),
+        _with_interval(recall_in_top(y, p), [recall_in_top(y[d], p[d]) for d in draws]),
     )
 
 
-def _with_interval(
-    score: Callable[[np.ndarray, np.ndarray], float], y: np.ndarray, p: np.ndarray, draws: list[np.ndarray]
-) -> tuple[float, float, float]:
-    low, high = np.quantile([score(y[d], p[d]) for d in draws], [0.025, 0.975])
-    return float(score(y, p)), float(low), float(high)
+def _with_interval(value: float, drawn: Sequence[float]) -> tuple[float, float, float]:
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return float(value), float(low), float(high)
+
+
+def _average_precisions(y: np.ndarray, p: np.ndarray, draws: list[np.ndarray]) -> list[float]:
+    """scikit-learn's average precision of every draw; one sort for all, as its checks take a millisecond a draw."""
+    order = np.argsort(-p)
+    last = np.flatnonzero(np.append(np.diff(p[order]) != 0, True))  # of the rows that share a score
+    positive, found = y[order], []
+    for draw in draws:
+        count = np.bincount(draw, minlength=len(y))[order]
+        above, right = np.cumsum(count)[last], np.cumsum(count * positive)[last]
+        found.append(np.sum(np.diff(right, prepend=0) * right / np.maximum(above, 1)) / right[-1])
+    return found
