@@ -17,7 +17,7 @@ from synth_core.reports.pack_names import plain
 
 FORMAT = "synthetic-data-studio pack"
 VERSION = 1
-MAX_BYTES = 256 * 2**20  #: of the file
+MAX_BYTES = 200 * 2**20  #: of the file
 MAX_UNPACKED = 768 * 2**20  #: of all parts together
 MAX_JSON = 64 * 2**20  #: of one stored result
 MANIFEST = "manifest.json"
