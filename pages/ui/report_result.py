@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
+from html import escape
 
 import streamlit as st
 
@@ -15,6 +15,11 @@ from synth_core.runs import Run
 _PRINT = (
     "No Chromium was found on the server, so there is no PDF. Open the HTML file in any browser and print it to PDF: "
     "A4, with background graphics."
+)
+_FRAME = (
+    '<!DOCTYPE html><html lang="en"><title>Preview</title><style>html, body, iframe {{ margin: 0; border: 0; '
+    'width: 100%; height: 100%; display: block; }}</style><iframe sandbox="allow-scripts" title="The report" '
+    'srcdoc="{}"></iframe></html>'
 )
 
 
@@ -32,8 +37,7 @@ def show(run: Run) -> None:
     if not pdf.is_file():
         st.caption(_PRINT)
     st.header("Preview", anchor=False)
-    # A data address has an origin of its own: nothing in the page can reach the app around it.
-    st.iframe(_address(str(page), page.stat().st_mtime_ns), height=860, alt=f"Preview of the report {facts['title']}")
+    st.iframe(_framed(str(page), page.stat().st_mtime_ns), height=860, alt=f"Preview of the report {facts['title']}")
 
 
 def stem(run: Run, facts: dict) -> str:
@@ -49,9 +53,10 @@ def _facts(folder) -> dict:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _address(path: str, changed: int) -> str:
-    with open(path, "rb") as file:
-        return f"data:text/html;charset=utf-8;base64,{base64.b64encode(file.read()).decode()}"
+def _framed(path: str, changed: int) -> str:
+    """The report in a frame whose origin is nobody's: nothing in it can reach the app around it."""
+    with open(path, encoding="utf-8") as file:
+        return _FRAME.format(escape(file.read()))
 
 
 def _button(label: str, data, name: str, mime: str, key: str, *, primary: bool = False) -> None:
