@@ -15,7 +15,7 @@ from synth_core.lift.results import ArmResult, Scores
 from synth_core.lift.scores import best_threshold, main_score, mean_scores, scores
 from synth_core.lift.statistics import Paired, holm, nadeau_bengio
 from synth_core.progress import Progress
-from synth_core.tables import Fold, FoldTest, Holdout, Split, Target, Train
+from synth_core.tables import Fold, Holdout, Split, Target, Train
 from synth_core.workers import in_workers
 
 
@@ -73,8 +73,9 @@ class CrossValidation:
     def run_on(self, numbers: Sequence[int], arms: Sequence[Arm], plan: Plan) -> Iterator[int]:
         """Score ``arms`` on some folds; yields the number of each as it is done."""
         folds = [self.folds[n] for n in numbers]
-        work = ((f.train, f.test, arms, plan, fold_seed(self.seed, f)) for f in folds)
-        for number, found in zip(numbers, in_workers(_evaluate, work, self.n_jobs), strict=True):
+        work = ((f.train_rows, f.test_rows, fold_seed(self.seed, f)) for f in folds)
+        shared = (self.folds[0].source, arms, plan)
+        for number, found in zip(numbers, in_workers(_on_fold, work, self.n_jobs, shared=shared), strict=True):
             self.outcomes[number].update(found)
             yield number
 
@@ -191,7 +192,13 @@ def fold_seed(seed: int, fold: Fold) -> int:
     return int(np.random.SeedSequence([seed, fold.repeat, fold.number]).generate_state(1)[0] % 2**31)
 
 
-def _evaluate(train: Train, scored: FoldTest | Holdout, arms: Sequence[Arm], plan: Plan, seed: int):
+def _on_fold(source: Train, arms: Sequence[Arm], plan: Plan, train: np.ndarray, test: np.ndarray, seed: int):
+    """The fold is cut where it is worked on, so that the table travels once and not once per fold."""
+    fold = Fold(0, 0, source, train, test)
+    return evaluate(fold.train, fold.test, arms, plan, seed=seed)
+
+
+def _evaluate(train: Train, scored: Holdout, arms: Sequence[Arm], plan: Plan, seed: int):
     return evaluate(train, scored, arms, plan, seed=seed)
 
 

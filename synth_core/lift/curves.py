@@ -13,7 +13,7 @@ from synth_core.lift.protocol import Protocol
 from synth_core.lift.results import CurvePoint, Curves
 from synth_core.lift.scores import main_score
 from synth_core.lift.statistics import Paired, nadeau_bengio
-from synth_core.tables import FoldTest, Train
+from synth_core.tables import Fold, Train
 from synth_core.workers import in_workers
 
 FACTORS = (0.5, 1, 2, 4, 10)  #: synthetic rows for each real training row
@@ -113,18 +113,21 @@ def _by_real_rows(protocol: Protocol, reference: Arm, first: int) -> tuple[list[
     cv, numbers = protocol.cv, _first_folds(protocol)
     size = min(len(cv.folds[n].train_rows) for n in numbers)
     rows = sorted({max(20, round(share * size)) for share in SHARES})
-    work = (
-        (f.train, f.test, rows, reference, protocol.plan, fold_seed(cv.seed, f)) for f in (cv.folds[n] for n in numbers)
-    )
+    work = ((f.train_rows, f.test_rows, fold_seed(cv.seed, f)) for f in (cv.folds[n] for n in numbers))
+    shared = (cv.folds[0].source, rows, reference, protocol.plan)
     found = []
-    for step, scores in enumerate(in_workers(_learning_curve, work, cv.n_jobs)):
+    for step, scores in enumerate(in_workers(_learning_curve, work, cv.n_jobs, shared=shared)):
         found.append([np.nan if s is None else s for s in scores])
         cv.progress.report("curves", first + step + 1, first + len(numbers))
     return rows, np.array(found), cv.ratio
 
 
-def _learning_curve(train: Train, test: FoldTest, rows: list[int], arm: Arm, plan: Plan, seed: int):
-    """The arm's main score after training on a part of ``train``, for each number of rows."""
+def _learning_curve(
+    source: Train, rows: list[int], arm: Arm, plan: Plan, train_rows: np.ndarray, test_rows: np.ndarray, seed: int
+):
+    """The arm's main score after training on a part of the fold's training rows, for each number of rows."""
+    fold = Fold(0, 0, source, train_rows, test_rows)
+    train, test = fold.train, fold.test
     out, y = [], plan.target.codes(test.frame)
     for count in rows:
         part = train.sample_rows(count, seed=seed)

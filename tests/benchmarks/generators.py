@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.generators`` measures six tables at 960 and at 10,000 training rows (70 % of the table
 where it has fewer) and takes about two hours of one core, most of it SDV's; ``--sets``, ``--rows`` and
-``--generators`` narrow it down. As many rows are made as there are training rows, but at least 4,000. The last line is
+``--generators`` narrow it down, and ``STUDIO_DASK`` spreads it over a cluster whose workers can import ``tests`` (times
+are then those of the workers). As many rows are made as there are training rows, but at least 4,000. The last line is
 one JSON object: per generator the figures of :func:`tests.benchmarks.quality.quality` averaged over the tables
 (``tstr_gap_960``, ``tstr_gap_10000``, ``c2st_auc_10000`` …; ``worst_kl`` is the largest of all),
 ``speedup_over_sdv_ctgan`` (fit time, the smallest over tables), ``prep_speedup_over_sdv`` (CTGAN's preparation on the
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ import torch
 from synth_core.generators import create
 from synth_core.generators._sdv import seeded
 from synth_core.tables import Kind, Role, Schema, Train
+from synth_core.workers import in_workers
 from tests.benchmarks.preparation import prep_seconds
 from tests.benchmarks.quality import Task, quality, task
 from tests.benchmarks.real_sets import SETS
@@ -136,19 +138,26 @@ def main() -> None:
         if name not in PEERS:
             create(name)
     by_set: dict[str, dict[str, dict[str, Any]]] = {}
-    for real in SETS:
-        if real.name not in options.sets:
-            continue
-        if not real.path.exists():
-            print(f"{real.file} is not in the shared data folder: left out.")
-            continue
-        table = real.table()
-        for rows in options.rows:
-            found = task(real.name, table, rows, seed=options.seed)
-            key = f"{real.name}@{rows}"
-            for name in options.generators:
-                by_set.setdefault(key, {})[name] = measure(name, found, options.seed)
-                print(key, len(found.train), name, json.dumps(by_set[key][name]), flush=True)
+    under_way: list[tuple[str, int, str]] = []
+
+    def pieces() -> Iterator[tuple[str, Task, int]]:
+        for real in SETS:
+            if real.name not in options.sets:
+                continue
+            if not real.path.exists():
+                print(f"{real.file} is not in the shared data folder: left out.")
+                continue
+            table = real.table()
+            for rows in options.rows:
+                found = task(real.name, table, rows, seed=options.seed)
+                for name in options.generators:
+                    under_way.append((f"{real.name}@{rows}", len(found.train), name))
+                    yield name, found, options.seed
+
+    for n, figures in enumerate(in_workers(measure, pieces(), 1)):
+        key, rows, name = under_way[n]
+        by_set.setdefault(key, {})[name] = figures
+        print(key, rows, name, json.dumps(figures), flush=True)
     adult = next(real for real in SETS if real.name == "adult")
     prepared = prep_seconds(adult.table()) if "sdv_ctgan" in options.generators and adult.path.exists() else {}
     speedup = {k: v for k, v in prepared.items() if k == "prep_speedup_over_sdv"}
