@@ -44,8 +44,7 @@ def _for_models(case: Case) -> Choice:
         return _choice(name, case, facts.to_balance, why, rows, settings={"classes": "minority"})
     wanted = min(max(_STEP * round(TIMES * facts.train_rows / _STEP), _FEWEST), _MOST)
     rows = (
-        f"About {TIMES} for each of the {facts.train_rows:,} training rows, as in the published recipes; {_MOST:,} at "
-        "most."
+        f"About {TIMES} for each of the {facts.train_rows:,} training rows, as in the comparisons; {_MOST:,} at most."
     )
     if facts.train_rows < _PLAINEST:
         why = (
