@@ -111,7 +111,7 @@ def test_two_people_do_not_meet(server, visit):
     ann = sign_in(visit(), server, "Ann")
     click(ann, "Try the travel sample")
     click(ann, "Generate")
-    expect(ann.get_by_text("4,000 of 4,000 requested rows made by Trees")).to_be_visible(timeout=60_000)
+    expect(ann.get_by_text("4,000 of 4,000 requested rows made by Trees")).to_be_visible(timeout=120_000)
     dataset, run = (re.search(rf"{name}=([0-9a-f]+)", ann.url)[1] for name in ("dataset", "run"))
     (hers,) = owners(server)
 
