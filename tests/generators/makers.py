@@ -7,10 +7,22 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from synth_core.generators import Generator, create
 from synth_core.tables import Train, set_target, table_from_frame
 
 #: Rows of a case: above every generator's floor, and divisible by no batch size or pac.
 ROWS = 127
+NEURAL = ("ctgan", "tvae")
+#: Two checks of the distance; fewer than a user may ask for. Quality is tested elsewhere.
+UPDATES = 10
+
+
+def quick(name: str, updates: int = UPDATES) -> Generator:
+    """Unfitted, with just enough training to be a trained generator, or a budget for 127 rows."""
+    generator = create(name, **({"epsilon": 100.0} if name == "dp_mst" else {}))
+    if name in NEURAL:
+        generator.steps = updates
+    return generator
 
 
 def train_rows(frame: pd.DataFrame, target: str | None = None) -> Train:

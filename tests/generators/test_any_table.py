@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from synth_core.errors import GeneratorError, TableError
-from synth_core.generators import CATALOGUE, create
+from synth_core.generators import CATALOGUE
 from synth_core.tables import Train, set_target, table_from_frame
 from synth_core.tables.table import DTYPES
-from tests.generators.test_contract import TINY
+from tests.generators.makers import quick
 
 #: What a generator may say no to.
 REFUSALS = (
@@ -65,7 +65,7 @@ def tables(draw) -> Train:
 def check(name: str, train: Train) -> None:
     """Rows like the training rows, or one of the documented refusals."""
     try:
-        generator = create(name, **TINY.get(name, {})).fit(train, seed=1)
+        generator = quick(name).fit(train, seed=1)
         made = generator.sample(37, seed=2)
     except GeneratorError as refusal:
         assert any(words in str(refusal) for words in REFUSALS), refusal
@@ -80,7 +80,7 @@ FAST = [n for n, e in CATALOGUE.items() if not e.expensive]
 
 
 @pytest.mark.parametrize("name", FAST)
-@settings(max_examples=60, deadline=None, suppress_health_check=_QUIET, derandomize=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=_QUIET, derandomize=True)
 @given(train=tables())
 def test_any_table_gives_rows_or_a_plain_sentence(name, train):
     check(name, train)

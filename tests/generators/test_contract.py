@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import subprocess
 import sys
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,8 @@ from synth_core.errors import Cancelled, GeneratorError
 from synth_core.generators import CATALOGUE, Generator, create
 from synth_core.tables import Kind, Role, Table, Train
 from synth_core.tables.table import DTYPES
-from tests.generators.makers import CASES, ROWS, case, train_rows
+from tests.generators.makers import CASES, ROWS, case, quick, train_rows
 
-#: Just enough training to be a trained generator, or a budget for 127 rows; quality is tested elsewhere.
-TINY = {"ctgan": {"steps": 50}, "tvae": {"steps": 50}, "dp_mst": {"epsilon": 100.0}}
 #: Rows to make: more than there are, and divisible by no batch size.
 WANTED = 301
 
@@ -28,7 +27,13 @@ SEEDED = [name for name, entry in CATALOGUE.items() if not entry.private]
 
 
 def fitted(name: str, train: Train, seed: int = 1) -> Generator:
-    return create(name, **TINY.get(name, {})).fit(train, seed=seed)
+    return quick(name).fit(train, seed=seed)
+
+
+@cache
+def with_gaps(name: str) -> Generator:
+    """Fitted on the case with most kinds of column; for tests that only draw from it."""
+    return fitted(name, case("missing values everywhere"))
 
 
 def fingerprint(frame: pd.DataFrame) -> str:
@@ -82,7 +87,7 @@ def _check_roughly(column, made: pd.Series, real: pd.Series) -> None:
 
 
 def _check_missing(made: pd.Series, real: pd.Series) -> None:
-    # Sampling error of a rate, and what 50 updates leave a neural generator to learn.
+    # Sampling error of a rate, and what few updates leave a neural generator to learn.
     assert abs(made.isna().mean() - real.isna().mean()) <= (0.25 if real.isna().any() else 0)
 
 
@@ -163,8 +168,7 @@ def test_a_target_with_many_numbers_and_one_with_four_classes(name):
 
 @pytest.mark.parametrize("name", SEEDED)
 def test_the_seeds_decide_everything(name):
-    train = case("missing values everywhere")
-    first = fitted(name, train)
+    train, first = case("missing values everywhere"), with_gaps(name)
     made = first.sample(WANTED, seed=5)
     np.random.random(3)  # noqa: NPY002 - the global state must not matter
     pd.testing.assert_frame_equal(fitted(name, train).sample(WANTED, seed=5), made)
@@ -201,7 +205,7 @@ def test_global_random_states_are_left_alone(name):
 
 @every_generator
 def test_any_number_of_rows(name):
-    generator = fitted(name, case("missing values everywhere"))
+    generator = with_gaps(name)
     dtypes = generator.sample(3, seed=1).dtypes
     for rows in (0, 1):
         made = generator.sample(rows, seed=1)
@@ -244,14 +248,14 @@ class StopAt:
 def test_a_wish_to_stop_ends_the_work(name, phase):
     state = np.random.get_state()[1].copy()  # noqa: NPY002
     with pytest.raises(Cancelled):
-        generator = create(name, **TINY.get(name, {})).fit(case("plain"), seed=1, progress=StopAt(phase, 1))
+        generator = quick(name).fit(case("plain"), seed=1, progress=StopAt(phase, 1))
         generator.sample(10, seed=1, progress=StopAt(phase, 1))
     assert (np.random.get_state()[1] == state).all()  # noqa: NPY002
 
 
 @every_generator
 def test_a_stored_generator_makes_the_same_rows(name):
-    generator = fitted(name, case("missing values everywhere"))
+    generator = with_gaps(name)
     again = pickle.loads(pickle.dumps(generator))
     pd.testing.assert_frame_equal(again.sample(20, seed=3), generator.sample(20, seed=3))
 

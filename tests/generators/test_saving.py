@@ -15,8 +15,7 @@ from synth_core.errors import GeneratorError
 from synth_core.generators import CATALOGUE, Generator, create, saving
 from synth_core.tables import Release, Role, Train, set_roles, set_target, table_from_frame
 from synth_core.tables.fakes import fake
-from tests.generators.makers import case
-from tests.generators.test_contract import TINY
+from tests.generators.makers import case, quick
 
 ROWS = 160
 
@@ -60,7 +59,7 @@ def personal(release: Release | None = None) -> Train:
 
 
 def saved(name: str, train: Train) -> tuple[Generator, bytes]:
-    generator = create(name, **TINY.get(name, {})).fit(train, seed=1)
+    generator = quick(name, updates=50).fit(train, seed=1)  # a file with fewer is refused
     buffer = io.BytesIO()
     saving.save(generator, buffer, table="people", seed=1, fidelity="close")
     return generator, buffer.getvalue()
