@@ -84,7 +84,7 @@ def test_the_holdout_is_scored_once(monkeypatch):
     looks = []
     compare = protocol.locked.compare
     monkeypatch.setattr(protocol.locked, "compare", lambda *a, **k: looks.append(a) or compare(*a, **k))
-    lift.autopilot(make_table(120).split(seed=3), seed=7, **{**REQUEST, "labels": ["own"], "repeats": 1})
+    lift.autopilot(make_table(180).split(seed=3), seed=7, **{**REQUEST, "labels": ["own"], "repeats": 1})
     assert len(looks) == 1
 
 
