@@ -38,8 +38,7 @@ def upload() -> None:
     table = uploads.read(file, key="sheet")
     if table is None:
         return
-    library = workspace.library()
-    dataset = library.add(library.recalled(table))
+    dataset = workspace.keep(workspace.library().recalled(table))
     st.session_state["upload-read"] = file.file_id
     workspace.remember(dataset)
     st.rerun()
@@ -59,7 +58,7 @@ def pick_target(table: Table) -> Table | None:
         )
         if target is None:
             return table
-        drop = overview.overview(table).missing_by_column[target] > 0 and st.checkbox(
+        drop = table.frame[target].isna().any() and st.checkbox(
             "Leave out the rows without an outcome", key=f"drop-{target}"
         )
     with frame.guard():
@@ -84,7 +83,7 @@ def pick_target(table: Table) -> Table | None:
 
 def summary(table: Table) -> None:
     """Rows, columns and class balance."""
-    found = overview.overview(table)
+    found = workspace.overview(st.query_params["dataset"])
     figures = [("Rows", text.count(found.rows)), ("Columns", text.count(found.columns))]
     figures.append(("Cells missing", text.share(found.missing)))
     if found.positives is not None:
@@ -117,7 +116,7 @@ def show(table: Table) -> None:
     if draft is not table:
         if st.button(columns.what_to_save(draft, table), type="primary", key="save-roles"):
             workspace.library().remember(draft)
-            workspace.remember(workspace.library().add(draft))
+            workspace.remember(workspace.keep(draft))
             st.rerun()
         return
     with st.container(horizontal=True):

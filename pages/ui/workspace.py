@@ -13,6 +13,8 @@ from synth_core.errors import SchemaError
 from synth_core.journeys.library import JourneyLibrary
 from synth_core.runs import Run, Store, limits
 from synth_core.tables import Table, TableLibrary
+from synth_core.tables.overview import Overview
+from synth_core.tables.overview import overview as overview_of
 from synth_core.tasks import results
 from synth_core.voice.library import BrandLibrary
 from synth_core.voice.review import Reviews
@@ -55,7 +57,7 @@ def make_room(more: int) -> None:
 def erase() -> None:
     """Delete everything of the user."""
     store().erase()
-    for cached in (_table, _generated, _result, _prospective_test, _scorer):
+    for cached in (_table, _overview, _generated, _result, _prospective_test, _scorer):
         cached.clear()
     st.session_state.clear()
 
@@ -107,6 +109,25 @@ def _library(folder: str) -> TableLibrary:
 def table(dataset: str) -> Table:
     """A stored table; read-only."""
     return _table(str(workspace()), dataset)
+
+
+def keep(table: Table) -> str:
+    """Store a table that was just read and return its id; pages need not read it from the disk again."""
+    dataset = library().add(table)
+    stored = next(info for info in library().list() if info.id == dataset)
+    if (stored.name, stored.notes) == (table.name, table.notes):  # not the same content stored under another name
+        _table(str(workspace()), dataset, table)
+    return dataset
+
+
+def overview(dataset: str) -> Overview:
+    """What is counted of a stored table; once, as a million rows take seconds."""
+    return _overview(dataset, table(dataset))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _overview(dataset: str, _table: Table) -> Overview:
+    return overview_of(_table)
 
 
 def about(table: Table) -> None:
@@ -169,8 +190,8 @@ def _scorer(path: str, changed: int, size: int):
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the table …")
-def _table(folder: str, dataset: str) -> Table:
-    return library().get(dataset)
+def _table(folder: str, dataset: str, _known: Table | None = None) -> Table:
+    return _known if _known is not None else library().get(dataset)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the result …")
@@ -237,7 +258,7 @@ def remember(dataset: str) -> None:
 
 def forget(dataset: str) -> None:
     """Drop a deleted ``dataset`` from the address, the session and the caches."""
-    for cached in (_table, _generated, _result):
+    for cached in (_table, _overview, _generated, _result):
         cached.clear()
     st.query_params.pop("dataset", None)
     st.session_state.pop("dataset", None)

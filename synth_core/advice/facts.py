@@ -16,6 +16,7 @@ from synth_core.tables.schema import LEVELS
 from synth_core.tables.split import duplicate_groups
 
 HOLDOUT, SEED = 0.2, 7  #: the split that Generate and Lift propose
+_CLOSELY = 100_000  #: rows
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,12 @@ class Facts:
 
 
 def facts_of(table: Table) -> Facts:
-    """Look at ``table``; well under a second for 100,000 rows."""
-    schema, groups = table.schema, duplicate_groups(table)
+    """Look at ``table``; well under a second for 100,000 rows.
+
+    Drift, leaks and the share of training rows are those of at most 100,000 rows, drawn at random.
+    """
+    schema, groups, close = table.schema, duplicate_groups(table), _look(table)
+    scale = len(table) / max(len(close), 1)
     gaps = table.features().isna().mean()
     obstacle = None
     try:
@@ -91,7 +96,7 @@ def facts_of(table: Table) -> Facts:
         obstacle = str(error)
     train = None
     try:
-        train = table.split(HOLDOUT, seed=SEED).train if len(table) else None
+        train = close.split(HOLDOUT, seed=SEED).train if len(table) else None
     except TableError as error:
         obstacle = obstacle or str(error)
     y = None if obstacle else table.outcome.codes(table.frame)
@@ -101,7 +106,7 @@ def facts_of(table: Table) -> Facts:
     return Facts(
         rows=len(table),
         distinct=len(first),
-        train_rows=len(train) if train else len(table),
+        train_rows=round(scale * len(train)) if train else len(table),
         features=len(schema.features),
         levels=sum(schema[n].role in LEVELS for n in schema.features),
         task=task,
@@ -111,7 +116,7 @@ def facts_of(table: Table) -> Facts:
         rare=rare,
         rare_distinct=None if y is None else _rare(y[first], task)[0],
         rare_share=rare_share,
-        to_balance=_to_balance(train.outcomes()) if train and task in ("binary", "multiclass") else 0,
+        to_balance=round(scale * _to_balance(train.outcomes())) if train and task in ("binary", "multiclass") else 0,
         missing=float(gaps.mean()) if len(gaps) and len(table) else 0.0,
         hollow=tuple(str(n) for n, share in gaps.items() if share > HOLLOW),
         crowded=_crowded(table),
@@ -123,6 +128,13 @@ def facts_of(table: Table) -> Facts:
         drift=drift_of(train) if train else None,
         modelled=len(modelled(schema, None)),
     )
+
+
+def _look(table: Table) -> Table:
+    """The rows that are looked at closely."""
+    if len(table) <= _CLOSELY:
+        return table
+    return table.take(np.sort(np.random.default_rng(SEED).choice(len(table), _CLOSELY, replace=False)))
 
 
 def _rare(y: np.ndarray | None, task: Task | None) -> tuple[int | None, float | None]:
@@ -149,6 +161,7 @@ def _crowded(table: Table) -> tuple[tuple[str, int], ...]:
 
 def _person(table: Table) -> tuple[str, int] | None:
     """The identifier whose values come back most often."""
-    most = [(n, int(table.frame[n].value_counts().max())) for n in table.schema.with_roles(Role.IDENTIFIER)]
+    again = (n for n in table.schema.with_roles(Role.IDENTIFIER) if table.frame[n].dropna().duplicated().any())
+    most = [(n, int(table.frame[n].value_counts().max())) for n in again]
     back = [pair for pair in most if pair[1] > 1]
     return max(back, key=lambda pair: pair[1]) if back else None

@@ -17,6 +17,8 @@ from synth_core.tables.schema import RELEASES, Column, Kind, Release, Schema
 if TYPE_CHECKING:
     from synth_core.tables.table import Table
 
+_LOOK = 50_000  #: values that show what a column looks like
+
 __all__ = [
     "Source", "as_kind", "choices", "chosen", "examples", "repeated", "set_releases", "without_real_values",
     "without_repeats",
@@ -47,11 +49,14 @@ def set_releases(table: Table, releases: dict[str, Release]) -> Table:
 
 
 def examples(column: Column, values: pd.Series, *, seed: int = 0) -> tuple[str, ...]:
-    """Two values as they would come out; empty where the column comes out blank."""
-    source = Source.of(column, values)
+    """Two values as they would come out, none of the real ones; empty where the column comes out blank."""
+    source = Source.of(column, values.dropna().head(_LOOK))
     if source.release is Release.DROP:
         return ()
-    return tuple(texts_of(pd.Series(source.values(2, seed=seed)), column.kind))
+    made = pd.Series(source.values(2, seed=seed))
+    if len(values) > _LOOK and values.isin(made).any():  # a real value that stands further down
+        made = pd.Series(Source.of(column, values).values(2, seed=seed))
+    return tuple(texts_of(made, column.kind))
 
 
 def without_real_values(real: pd.DataFrame, schema: Schema, *, beside: pd.DataFrame | None = None) -> pd.DataFrame:
