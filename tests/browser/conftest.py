@@ -69,12 +69,22 @@ class Server:
             self.process = None
 
 
-@pytest.fixture
-def server(tmp_path):
-    found = Server(tmp_path)
-    found.start()
+@pytest.fixture(scope="session")
+def one_server(tmp_path_factory):
+    """A server for all tests: starting one takes longer than most of them. Its workspace is a link."""
+    found = Server(tmp_path_factory.mktemp("server") / "workspace")
     yield found
     found.kill()
+
+
+@pytest.fixture
+def server(one_server, tmp_path):
+    """The server with an empty workspace of this test's own; one that the test before has killed is started again."""
+    one_server.workspace.unlink(missing_ok=True)
+    one_server.workspace.symlink_to(tmp_path, target_is_directory=True)
+    if one_server.process is None:
+        one_server.start()
+    return one_server
 
 
 @pytest.fixture(scope="session")
