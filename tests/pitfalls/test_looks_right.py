@@ -68,7 +68,7 @@ def test_every_category_and_class_is_checked_after_sampling(train):
     assert gaps(train.frame, train.frame, train.schema).absent == 0
 
 
-@pytest.mark.parametrize("name", ["trees", "copula", "simulation"])
+@pytest.mark.parametrize("name", ["trees", "simulation"])
 def test_absent_levels_are_added_with_the_effort_told(name, train):
     generator = create(name).fit(train, seed=2)
     made = generator.sample(40, seed=2)
