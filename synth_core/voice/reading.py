@@ -189,7 +189,7 @@ def _decoded(data: bytes, name: str) -> str:
     if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise VoiceError(f"“{name}” is not a text file. Upload .txt, .csv, .tsv, .xlsx or .jsonl, or paste the lines.")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
         sample = data[:200_000]
         best = from_bytes(sample[: sample.rfind(b"\n") + 1] or sample).best()  # no character cut in two

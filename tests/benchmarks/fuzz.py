@@ -30,7 +30,7 @@ def figures(answers: list[pool.Answer], seconds: float) -> dict:
         "files": len(answers),
         "refused": counts["refused"],
         "accepted": counts["accepted"],
-        "uncaught": counts["uncaught"] + counts["crash"],
+        "uncaught": counts["uncaught"] + counts["crash"] + counts["unmade"],
         "hangs": counts["hang"],
         "over_memory": counts["over memory"],
         "slowest_s": round(max((a.seconds for a in answers), default=0.0), 2),
@@ -70,7 +70,7 @@ def main() -> None:
     seconds = time.perf_counter() - began
     for where, count in collections.Counter(a.where for a in answers if a.failed).most_common():
         print(f"{count} × {where}")
-    for answer in [] if given.again else kinds.values():
+    for answer in () if given.again else (a for a in kinds.values() if a.outcome != "unmade"):
         path = keeping.keep(answer, home, given.keep, seconds=given.minimise)
         print(f"kept: python -m tests.benchmarks.fuzz --again {path}", flush=True)
     texts = sorted({a.text for a in answers if a.outcome == "refused"})

@@ -37,7 +37,7 @@ class Answer:
         What the worker was asked to read.
     reader : str
     outcome : str
-        accepted, refused, uncaught, hang, over memory or crash.
+        accepted, refused, uncaught, hang, over memory, crash, or unmade where the corpus itself failed.
     text : str
         Of the refusal, or the traceback.
     where : str
@@ -74,7 +74,7 @@ class Worker:
         self._process.stdin.write(json.dumps(asked).encode() + b"\n")
         self._process.stdin.flush()
         if self._line(300, None) is None:  # making the file has no limits of its own
-            return self._gave_up(asked, "crash", f"the file could not be made: {self._said.read_text()[-1_500:]}")
+            return self._gave_up(asked, "unmade", f"the file could not be made: {self._said.read_text()[-1_500:]}")
         began = self._cpu()
         line = self._line(CLOCK, began)
         if isinstance(line, str):
