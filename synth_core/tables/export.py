@@ -84,9 +84,11 @@ def neutralise(texts: pd.Series) -> pd.Series:
 
     Carriage returns become line feeds: the CSV writer would not quote them, and what follows would start a new row.
     """
-    filled = texts.fillna("").astype(str).str.replace(r"\r\n?", "\n", regex=True)
+    codes, levels = pd.factorize(texts.astype("object"))  # few distinct texts stand in most columns
+    filled = pd.Series(levels, dtype="object").astype(str).str.replace(r"\r\n?", "\n", regex=True)
     risky = filled.str.match(_FORMULA_STARTS) & ~filled.str.strip().str.fullmatch(_NUMBER)
-    return filled.mask(risky, "'" + filled).where(texts.notna(), None)
+    safe = np.array([*filled.mask(risky, "'" + filled), None], dtype="object")
+    return pd.Series(safe[codes], index=texts.index, name=texts.name, dtype="object")
 
 
 def to_csv_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
