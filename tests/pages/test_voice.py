@@ -143,7 +143,7 @@ def test_an_uploaded_table_tells_its_columns_and_they_can_be_changed():
     [
         (b"\x00\x01\x02", "not a text file"),
         (b"headline,x\n,\n", "No line of copy"),
-        (b"PK\x03\x04junk", "Excel workbook"),
+        (b"PK\x03\x04junk", "Excel file is damaged"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(content, told):
