@@ -18,7 +18,7 @@ from synth_core.tables.raw import RawTable, check_cells, check_width, joined
 MAX_PARQUET = 1024**3  #: bytes a Parquet file may unpack to
 _DAMAGED = "This Parquet file is damaged. Write it again and upload the new file."
 _DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, NotImplementedError, OverflowError)
-_SMALL, _MAX_RATIO = 64 * 1024**2, 100  #: bytes of repeated texts that any file may hold, and how many times its size
+_SMALL, _MAX_RATIO = 64 * 1024**2, 100  #: bytes that any file may unpack to, and how many times its size
 _PART = 65_536  #: rows that are unpacked at once
 _WINDOW = 2**28  #: bytes that a part of texts which share their beginnings may grow to
 
@@ -31,15 +31,14 @@ def read_parquet(data: bytes) -> RawTable:
         unpacked = max(unpacked, 8 * file.metadata.num_rows * file.metadata.num_columns)  # repeats are stored once
     except _DAMAGE:
         raise TableError(_DAMAGED) from None
-    if unpacked > MAX_PARQUET:
+    limit = min(MAX_PARQUET, max(_SMALL, _MAX_RATIO * len(data)))
+    if unpacked > limit:
         raise _too_large(unpacked)
     check_cells(file.metadata.num_rows, file.metadata.num_columns)
-    names, total, repeated, found = list(file.schema_arrow.names), 0, 0, []
+    names, total, found = list(file.schema_arrow.names), 0, []
     for batch in parquet_parts(file, range(len(names))):
-        sizes = [_expanded(column) for column in batch]
-        total += sum(sizes)
-        repeated += sum(s for s, c in zip(sizes, batch, strict=True) if pa.types.is_dictionary(c.type))
-        if total > MAX_PARQUET or repeated > max(_SMALL, _MAX_RATIO * len(data)):
+        total += sum(map(_expanded, batch))
+        if total > limit:
             raise _too_large(total)
         found.append(batch)
     kinds = [field.type for field in file.schema_arrow]

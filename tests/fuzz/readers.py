@@ -43,6 +43,7 @@ from synth_core.voice import reading as voice
 from tests.fuzz import bases, misdeeds
 from tests.fuzz.corpus import Case
 
+_EXPORTED = 200_000  #: rows above which an export is a step of its own, with a limit of its own
 _DEEP = 0.12  #: share of the tables that also go through split, generator and fidelity
 
 
@@ -73,11 +74,13 @@ def use(table: Table, rng: random.Random, folder: Path, *, deep: bool) -> None:
     overview(table)
     library = TableLibrary(folder / "datasets")
     stored = library.get(library.add(table))
-    pd.testing.assert_frame_equal(stored.frame, table.frame)
+    assert stored.sha256() == table.sha256(), "the stored table differs"
     assert stored.schema == table.schema, "the stored schema differs"
     library.remember(table)
     library.recalled(table)
     library.list()
+    if len(table) > _EXPORTED:
+        return
     exported = to_csv_bytes(table.frame, table.schema)
     to_parquet_bytes(table.frame, table.schema)
     if len(table) < 2_000 and table.frame.shape[1] < 200:
