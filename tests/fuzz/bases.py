@@ -104,12 +104,13 @@ def outcomes() -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Write what takes seconds to make: a scorer, saved generators, a stored table; the same for everyone."""
+    """Write what takes seconds to make: scorers, a saved generator, a hand-over pack, a stored table; always the same."""
     if (folder / "ready").exists():
         return
     from synth_core import generators, lift  # here, since workers need none of it
     from synth_core.generators import saving
     from synth_core.prospective.scorer import freeze, save
+    from tests.packs.makers import Made
 
     folder.mkdir(parents=True, exist_ok=True)
     table = load_sample("travel").take(np.arange(240))
@@ -121,6 +122,7 @@ def prepare(folder: Path) -> None:
         save(freeze(split, study, name="Fuzz", arms=["smotenc"]), folder / f"scorer-{learner}.zip")
     generator = generators.create("trees").fit(split.train, seed=7)
     saving.save(generator, folder / "generator-trees.zip", table=table.name, seed=7)
+    (folder / "pack.zip").write_bytes(Made(folder / "made").pack())
     library = TableLibrary(folder / "stored")
     stored = read_table(tables()[0].encode(), name="stored")
     (folder / "stored.id").write_text(library.add(stored))

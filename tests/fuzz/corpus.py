@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from synth_core.prospective import archive
+from synth_core.reports import pack
 from tests.fuzz import bases, odd, parquets, spoil, workbooks
 
 #: How many of a hundred files go to each reader.
 SHARES = {
-    "table": 44, "journeys": 9, "credits": 4, "voice": 8, "blueprint": 9, "leads": 6, "outcomes": 4, "scorer": 4,
-    "generator": 4, "world": 4, "stored": 4,
+    "table": 41, "journeys": 9, "credits": 4, "voice": 8, "blueprint": 9, "leads": 6, "outcomes": 4, "scorer": 4,
+    "generator": 4, "world": 4, "stored": 4, "pack": 3,
 }  # fmt: skip
 
 
@@ -206,6 +207,20 @@ def _generator(rng: random.Random, home: Path) -> tuple[str, bytes]:
     return odd.name(rng, ".zip"), workbooks.zipped(list(parts.items()))
 
 
+def _pack(rng: random.Random, home: Path) -> tuple[str, bytes]:
+    """As :func:`_scorer`: parts changed under a right manifest, or the file itself damaged."""
+    parts = dict(_parts(home / "pack.zip"))
+    if rng.random() < 0.3:
+        return odd.name(rng, ".zip"), _damaged_zip(rng, list(parts.items()))
+    parts.pop(pack.MANIFEST)
+    for name in rng.sample(sorted(parts), rng.choice((1, 1, 2))):
+        damage = (
+            parquets.spoilt if name.endswith(".parquet") else lambda rng, content, name=name: _part(rng, name, content)
+        )
+        parts[name] = damage(rng, parts[name])
+    return odd.name(rng, ".zip"), pack.sealed(parts, product="fuzz")
+
+
 def _part(rng: random.Random, name: str, content: bytes) -> bytes:
     if name.endswith(".json"):
         return spoil.json_bytes(rng, json.loads(content))
@@ -281,5 +296,5 @@ def _stored(rng: random.Random, home: Path) -> tuple[str, bytes]:
 _MAKERS: dict[str, Callable[[random.Random, Path], tuple[str, bytes]]] = {
     "table": _table, "journeys": _journeys, "credits": _credits, "voice": _voice, "blueprint": _blueprint,
     "leads": _leads,
-    "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world, "stored": _stored,
+    "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world, "stored": _stored, "pack": _pack,
 }  # fmt: skip

@@ -24,6 +24,7 @@ from synth_core.journeys.reading import read_credits
 from synth_core.journeys.world import World
 from synth_core.prospective import frozen
 from synth_core.prospective.library import Tests
+from synth_core.runs import Store
 from synth_core.tables import (
     Release,
     Role,
@@ -39,6 +40,7 @@ from synth_core.tables import (
 )
 from synth_core.tables.overview import overview
 from synth_core.tables.release import set_releases
+from synth_core.tasks import results, unpacking
 from synth_core.voice import reading as voice
 from tests.fuzz import bases, misdeeds
 from tests.fuzz.corpus import Case
@@ -215,10 +217,20 @@ def _stored(case: Case, home: Path, folder: Path) -> None:
     library.add(table)
 
 
+def _pack(case: Case, home: Path, folder: Path) -> None:
+    store = Store(folder / "workspace")
+    try:
+        runs = unpacking.adopt(store, case.data)
+    except SynthError:
+        assert not store.list(), "a refused pack left runs behind"
+        raise
+    results.load_generate(store.folder(runs["generate"].id))
+
+
 _READERS: dict[str, Callable[[Case, Path, Path], None]] = {
     "table": _table, "journeys": _journeys, "credits": _credits, "voice": _voice, "blueprint": _blueprint,
     "leads": _leads, "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world,
-    "stored": _stored, "misdeed": lambda case, home, folder: misdeeds.commit(case.data, folder),
+    "stored": _stored, "pack": _pack, "misdeed": lambda case, home, folder: misdeeds.commit(case.data, folder),
 }  # fmt: skip
 
 
