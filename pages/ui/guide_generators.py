@@ -12,7 +12,7 @@ from synth_core.generators.registry import CATALOGUE
 
 def lesson() -> None:
     """Two ways to learn a table in seconds, on shapes that a correlation cannot see."""
-    st.subheader("Trees and copulas: the table in seconds", anchor=False)
+    st.header("Trees and copulas: the table in seconds", anchor=False)
     st.markdown(
         "**Trees** draw one column after the other. For each, a decision tree asks the columns before it (“income over "
         "60,000? came by newsletter?”) and takes a value that real rows have in that corner, moved a little.\n\n"

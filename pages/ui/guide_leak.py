@@ -11,7 +11,7 @@ from synth_core.charts.guide_studies import guide_leak
 
 def lesson() -> None:
     """A model of pure noise that looks excellent."""
-    st.subheader("The usual mistake: adding rows before the split", anchor=False)
+    st.header("The usual mistake: adding rows before the split", anchor=False)
     st.markdown(
         "Here is a table of pure noise: 600 rows, 60 with the outcome, and no column that tells anything. No model can "
         "be better than guessing (AUC 0.5). Now add SMOTE rows. If they are added **before** rows are set aside for "

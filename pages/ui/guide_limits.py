@@ -24,7 +24,7 @@ _CASES = (
 
 def lesson() -> None:
     """Ten situations."""
-    st.subheader("When it is the wrong tool", anchor=False)
+    st.header("When it is the wrong tool", anchor=False)
     st.markdown(
         f"On twelve public tables of 960 rows the best recipe here added {TYPICAL_GAIN:+.3f} AUC on average. No gain "
         "is the usual result, and the app says so. Before anything else, ask whether one of these is true:"

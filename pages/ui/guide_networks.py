@@ -14,7 +14,7 @@ _KINDS = {"gan": "GAN", "vae": "VAE"}
 
 def lesson() -> None:
     """A small network learns a shape in front of your eyes."""
-    st.subheader("GANs and VAEs: networks that learn to make rows", anchor=False)
+    st.header("GANs and VAEs: networks that learn to make rows", anchor=False)
     st.markdown(
         "A **GAN** is two networks in a contest. The generator makes rows from random numbers; the discriminator tells "
         "them from real ones; each learns from the other's mistakes. CTGAN is a GAN for tables.\n\n"

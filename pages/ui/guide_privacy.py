@@ -13,7 +13,7 @@ _EPSILONS = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
 
 def lesson() -> None:
     """A histogram that says almost the same with and without you."""
-    st.subheader("Differential privacy: a promise to each person", anchor=False)
+    st.header("Differential privacy: a promise to each person", anchor=False)
     st.markdown(
         "Take any person out of the table. If what is released looks almost the same, nobody can learn from it whether "
         "that person was there, whatever they know already. **ε** (epsilon) says how nearly the same: small ε, much "

@@ -11,7 +11,7 @@ from synth_core.charts.guide_studies import guide_stated
 
 def lesson() -> None:
     """State an effect, run forty studies, see how many find it."""
-    st.subheader("Simulation: you state the truth", anchor=False)
+    st.header("Simulation: you state the truth", anchor=False)
     st.markdown(
         "With no data, or where the truth can never be seen (which touch made somebody buy?), rows are drawn from what "
         "you **state**: ranges, shares, effects. Then you know what a method ought to find, and see whether it does."

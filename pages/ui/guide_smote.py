@@ -11,7 +11,7 @@ from synth_core.charts.guide_points import guide_smote
 
 def lesson() -> None:
     """How new rows come between real ones, and what k does."""
-    st.subheader("SMOTE: new rows between two real ones", anchor=False)
+    st.header("SMOTE: new rows between two real ones", anchor=False)
     st.markdown(
         "Three payments in a thousand are fraud, so a model that says “never” is right 99.7 % of the time. SMOTE makes "
         "more of the rare rows: it takes one, picks one of its **k** nearest neighbours of the same outcome, and puts "

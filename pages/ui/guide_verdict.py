@@ -11,7 +11,7 @@ from synth_core.charts.guide_studies import guide_reading
 
 def lesson() -> None:
     """Mean, interval and the smallest gain that could be seen, on folds you control."""
-    st.subheader("How to read a verdict", anchor=False)
+    st.header("How to read a verdict", anchor=False)
     st.markdown(
         "The training rows are cut into 5 parts, five times over. Each time a model **with** and one **without** "
         "synthetic rows is scored on the part that neither has seen: 25 differences. You set the true gain and how "

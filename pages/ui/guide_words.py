@@ -36,7 +36,7 @@ _WORDS = {
 
 def lesson() -> None:
     """Every term, and a field that finds it."""
-    st.subheader("Glossary", anchor=False)
+    st.header("Glossary", anchor=False)
     asked = st.text_input("Find a word", key="guide-word", placeholder="holdout").strip().lower()
     found = {w: said for w, said in _WORDS.items() if asked in f"{w} {said}".lower()}
     if not found:

@@ -27,7 +27,7 @@ def cluster():
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     import dask
 
-    once_more = dask.config.set({"distributed.scheduler.allowed-failures": 1})  # to be told sooner
+    once_more = dask.config.set({"distributed.scheduler.allowed-failures": 2})  # to be told sooner
     with (
         once_more,
         distributed.LocalCluster(
@@ -132,7 +132,7 @@ def test_pieces_of_a_lost_worker_and_what_was_sent_to_it_are_made_up_for(dask):
 
 
 def test_a_piece_that_ends_every_worker_is_told(dask):
-    with pytest.raises(StudyError, match=r"ended 2 workers one after the other.*memory"):
+    with pytest.raises(StudyError, match=r"ended 3 workers one after the other.*memory"):
         list(in_workers(ends_its_process, [(1,)], 1))
 
 

@@ -16,7 +16,7 @@ def own_workspace(tmp_path, monkeypatch):
 @pytest.mark.parametrize("view", LESSONS)
 def test_every_lesson_opens_by_its_address(view):
     app = open_page("Guide", view=view)
-    assert not app.error and app.subheader
+    assert not app.error and app.header
     assert app.segmented_control(key="lesson").value == view
 
 
