@@ -104,7 +104,7 @@ def outcomes() -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Write what takes seconds to make: scorers, a saved generator, a hand-over pack, a stored table; always the same."""
+    """Write what takes seconds to make: scorers, a generator, a pack, a stored table; always the same."""
     if (folder / "ready").exists():
         return
     from synth_core import generators, lift  # here, since workers need none of it

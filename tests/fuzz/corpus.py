@@ -296,5 +296,6 @@ def _stored(rng: random.Random, home: Path) -> tuple[str, bytes]:
 _MAKERS: dict[str, Callable[[random.Random, Path], tuple[str, bytes]]] = {
     "table": _table, "journeys": _journeys, "credits": _credits, "voice": _voice, "blueprint": _blueprint,
     "leads": _leads,
-    "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world, "stored": _stored, "pack": _pack,
+    "outcomes": _outcomes, "scorer": _scorer, "generator": _generator, "world": _world, "stored": _stored,
+    "pack": _pack,
 }  # fmt: skip
