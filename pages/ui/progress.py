@@ -66,7 +66,8 @@ def _live(run_id: str) -> None:
 
 def _draw(run: Run) -> None:
     if run.state == "queued":
-        st.markdown(f"**{run.title}** is waiting for a free slot.")
+        before = store().ahead(run.id)
+        st.markdown(f"**{run.title}** is waiting for a free slot; runs before it: {before}.")
         return
     elapsed = time.time() - (run.started or time.time())
     st.markdown(f"**{run.title}** · running for {text.duration(elapsed)}")
