@@ -15,6 +15,7 @@ from synth_core.tables.dates import EPOCH_MILLISECONDS, EPOCH_SECONDS, EXCEL_SER
 from synth_core.tables.values import MISSING, MISSING_IN_NUMBERS
 
 _TRUTH = {"true": "1", "false": "0"}
+_MOST_WHOLE = 2.0**63  #: from here on no 64-bit whole number holds it
 _FITTING = 0.9  #: share of the first dates that must fit the training column's format
 _EPOCHS = {EPOCH_SECONDS: ("s", "unix"), EPOCH_MILLISECONDS: ("ms", "unix"), EXCEL_SERIAL: ("D", "1899-12-30")}
 
@@ -39,6 +40,7 @@ class Cells:
     filled: int = 0
     lost: int = 0
     rounded: int = 0
+    vast: int = 0
     spelt: int = 0
     _examples: dict[str, str] = field(default_factory=dict)
     _comma: bool | None = None
@@ -70,6 +72,10 @@ class Cells:
             (
                 self.rounded, "rounded", "was rounded: the training rows have whole numbers.",
                 "were rounded: the training rows have whole numbers.",
+            ),
+            (
+                self.vast, "vast", "is too large for a whole number and counts as missing.",
+                "are too large for whole numbers and count as missing.",
             ),
             (self.spelt, "spelt", "was read as the level of the training rows that differs in case or blanks only.",
              "were read as the levels of the training rows that differ in case or blanks only."),
@@ -107,6 +113,10 @@ class Cells:
             numbers = read[codes]
         if self.column.kind is Kind.FLOAT:
             return pd.Series(numbers, dtype="float64")
+        if (vast := np.abs(numbers) >= _MOST_WHOLE).any():
+            self.vast += int(vast.sum())
+            self._examples.setdefault("vast", f"{numbers[vast][0]:g}")
+            numbers = np.where(vast, np.nan, numbers)
         whole = np.round(numbers)
         if (broken := (whole != numbers) & ~np.isnan(numbers)).any():
             self.rounded += int(broken.sum())

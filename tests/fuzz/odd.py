@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 
 #: Cells that readers trip over: beyond a type's range, half a date, another alphabet, a formula, a sign of the format.
@@ -68,9 +69,14 @@ def name(rng: random.Random, suffix: str) -> str:
     return stem + (rng.choice(SUFFIXES) if rng.random() < 0.15 else suffix)
 
 
+def value(rng: random.Random) -> object:
+    """One of :data:`VALUES`, of its own."""
+    return copy.deepcopy(rng.choice(VALUES))
+
+
 def deep(rng: random.Random) -> object:
     """A value of some depth."""
-    out: object = rng.choice(VALUES)
+    out = value(rng)
     for _ in range(rng.choice((1, 3, 60))):
         out = [out] if rng.random() < 0.5 else {"k": out}
     return out

@@ -191,7 +191,7 @@ def _json_part(rng: random.Random, value: Any) -> Any:
         if rng.random() < 0.3:
             break
     if not path:
-        return rng.choice(odd.VALUES)
+        return odd.value(rng)
     inside, key = path[-1]
     kind = rng.randrange(6)
     if kind == 0:
@@ -207,7 +207,7 @@ def _json_part(rng: random.Random, value: Any) -> Any:
     elif kind == 4 and isinstance(inside, list):
         inside.insert(key, inside[key])
     else:
-        inside[key] = rng.choice(odd.VALUES)
+        inside[key] = odd.value(rng)
     return value
 
 
