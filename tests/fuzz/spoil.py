@@ -200,7 +200,7 @@ def _json_part(rng: random.Random, value: Any) -> Any:
         inside[rng.choice(("", "x", str(key) + "_", "__class__"))] = inside.pop(key)
     elif kind == 2:
         inside[key] = odd.deep(rng)
-    elif kind == 3 and isinstance(inside[key], int | float) and not isinstance(inside[key], bool):
+    elif kind == 3 and _is_plain_number(inside[key]):
         inside[key] = rng.choice(
             (-inside[key], inside[key] * 1_000_003, inside[key] + 0.5, inside[key] + 1, str(inside[key]))
         )
@@ -209,6 +209,10 @@ def _json_part(rng: random.Random, value: Any) -> Any:
     else:
         inside[key] = odd.value(rng)
     return value
+
+
+def _is_plain_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**300
 
 
 def json_bytes(rng: random.Random, value: Any) -> bytes:
