@@ -11,6 +11,7 @@ from synth_core.generators.prepare import Variable
 
 #: Levels a split tells apart; rarer ones are one group for the split (a leaf still returns the exact level).
 SPLIT_LEVELS = 30
+_MOST = float(np.finfo(np.float32).max)
 
 
 def matrix(
@@ -19,7 +20,7 @@ def matrix(
     """Quantities as they are, levels as their scores, shape (rows, n_predictors), float32."""
     out = np.empty((rows, len(predictors)), dtype=np.float32)
     for j, predictor in enumerate(predictors):
-        values = np.asarray(data[predictor.key])
+        values = np.clip(np.asarray(data[predictor.key]), -_MOST, _MOST)
         out[:, j] = scores[predictor.key][values.astype(np.intp)] if predictor.levels else values
     return out
 

@@ -22,6 +22,7 @@ from synth_core.generators._constraints import Constraints
 from synth_core.generators.base import Generator
 from synth_core.generators.card import Card
 from synth_core.generators.registry import CATALOGUE, create
+from synth_core.records import parse
 
 FORMAT = "synthetic-data-studio generator"
 VERSION = 1
@@ -159,8 +160,8 @@ def _parts(path: str | Path | BinaryIO) -> dict[str, bytes]:
 
 def _json(content: bytes) -> Any:
     try:
-        return json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        return parse(content.decode("utf-8"))
+    except ValueError as error:
         raise GeneratorError(_DAMAGED) from error
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from synth_core.errors import JourneyError
 from synth_core.journeys.observed import Journeys
 from synth_core.journeys.reading import read_journeys
+from synth_core.records import parse
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _ARRAYS = ("starts", "channel", "conversions", "nulls", "value", "time", "begin", "end", "user")
@@ -127,7 +128,7 @@ class JourneyLibrary:
         """
         place = self._place(journeys_id)
         try:
-            meta = json.loads((place / "meta.json").read_text("utf-8"))
+            meta = parse((place / "meta.json").read_text("utf-8"))
             with np.load(place / "journeys.npz", allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS if name in stored.files}
             found = Journeys(channels=tuple(meta["channels"]), **arrays, notes=tuple(meta["notes"]))
@@ -182,7 +183,7 @@ def _hash(journeys: Journeys) -> str:
 def _info(place: Path) -> Info | None:
     """None where the files cannot be read, or were removed just now."""
     try:
-        meta = json.loads((place / "meta.json").read_text("utf-8"))
+        meta = parse((place / "meta.json").read_text("utf-8"))
         return Info(
             place.name,
             meta["name"],

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from synth_core.errors import JourneyError
-from synth_core.records import build
+from synth_core.records import build, parse
 
 Matrix = tuple[tuple[float, ...], ...]
 
@@ -153,8 +153,8 @@ class World:
             The file is no JSON, or no world.
         """
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            data = parse(text)
+        except ValueError as error:
             raise JourneyError(f"This file is not JSON. {_FORM}") from error
         return World.from_dict(data)
 

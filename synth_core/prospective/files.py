@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from synth_core.records import parse
+
 _NUMBER = re.compile(r"(\d{6,})\.json")
 
 
@@ -46,7 +48,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text("utf-8"))
+    return parse(path.read_text("utf-8"))
 
 
 def sync(folder: Path) -> None:

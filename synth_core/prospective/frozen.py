@@ -17,7 +17,7 @@ from synth_core.prospective import archive
 from synth_core.prospective.drift import Bins, DriftCounter
 from synth_core.prospective.model_files import Linear, Trees, from_file
 from synth_core.prospective.results import Card
-from synth_core.records import build
+from synth_core.records import build, parse
 from synth_core.tables import Kind, Schema
 from synth_core.tables.encoding import FeatureEncoder
 from synth_core.tables.table import DTYPES
@@ -164,8 +164,8 @@ def from_parts(parts: dict[str, bytes]) -> Scorer:
         They are not complete, or do not fit together.
     """
     try:
-        state = json.loads(parts["scorer.json"])
-        card = build(Card, {**json.loads(parts["card.json"]), "id": archive.identity(parts)})
+        state = parse(parts["scorer.json"])
+        card = build(Card, {**parse(parts["card.json"]), "id": archive.identity(parts)})
         schema = Schema.from_dict(state["schema"])
         encoder = FeatureEncoder.from_state(state["encoder"], schema)
         if list(card.features) != encoder.features or not encoder.features:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synth_core.errors import PackError
+from synth_core.records import parse
 from synth_core.reports.pack_names import plain
 
 FORMAT = "synthetic-data-studio pack"
@@ -200,6 +201,6 @@ def _check_manifest(manifest: Any, parts: Mapping[str, bytes]) -> str:
 
 def _json(content: bytes) -> Any:
     try:
-        return json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        return parse(content.decode("utf-8"))
+    except ValueError as error:
         raise PackError(_CHANGED) from error

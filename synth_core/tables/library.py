@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from synth_core.errors import TableError
+from synth_core.records import parse
 from synth_core.tables.choices import DAMAGED, Choices
 from synth_core.tables.schema import Schema
 from synth_core.tables.table import DTYPES, Table
@@ -216,10 +217,7 @@ def _hash(path: Path) -> str:
 
 def _read_json(path: Path) -> dict:
     """Raises OSError, or ValueError where the file holds no JSON object."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+    found = parse(path.read_text("utf-8"))
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found

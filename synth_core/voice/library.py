@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synth_core.errors import VoiceError
+from synth_core.records import parse
 from synth_core.voice.records import Brand
 
 _ID = re.compile(r"([0-9a-f]{16})(?:@([1-9]\d{0,5}))?")
@@ -176,7 +177,7 @@ def _versions(place: Path) -> list[int]:
 
 
 def _read(place: Path, version: int) -> dict:
-    return json.loads((place / f"v{version:06d}.json").read_text("utf-8"))
+    return parse((place / f"v{version:06d}.json").read_text("utf-8"))
 
 
 def _write(place: Path, version: int, brand: Brand) -> None:

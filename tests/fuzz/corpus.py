@@ -140,6 +140,8 @@ def _yaml_value(rng: random.Random, text: str) -> str:
     """The value behind one colon replaced."""
     lines = text.split("\n")
     spots = [i for i, line in enumerate(lines) if ": " in line]
+    if not spots:
+        return text
     at = rng.choice(spots)
     head, _, tail = lines[at].partition(": ") if rng.random() < 0.5 else lines[at].rpartition(": ")
     closing = tail[tail.index("}") :] if "}" in tail else ""

@@ -128,7 +128,8 @@ class Worker:
         return line
 
     def _gave_up(self, asked: dict, outcome: str, text: str) -> Answer:
-        seconds, mb = (self._cpu(), self._mb()) if self._process.poll() is None else (0.0, 0.0)
+        known = outcome != "unmade" and self._process.poll() is None
+        seconds, mb = (self._cpu(), self._mb()) if known else (0.0, 0.0)
         self.close()
         self._folder.mkdir(exist_ok=True)
         return Answer(asked, asked.get("reader", ""), outcome, text, outcome, seconds, mb)
