@@ -60,6 +60,7 @@ def test_a_preset_is_graded_down_to_the_money(server, page):
     expect(page.get_by_text("Closest to the truth")).to_be_visible()
 
 
+@pytest.mark.slow  # a calibration takes minutes on a busy machine; the page's tests have these steps without a browser
 def test_uploaded_paths_are_credited_and_give_a_world(server, page):
     page.goto(f"{server.url}/Journeys?view=own")
     page.locator("input[type=file]").set_input_files(

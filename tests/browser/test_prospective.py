@@ -62,6 +62,7 @@ def test_sample_to_a_prospective_verdict(server, page, tmp_path):
     expect(page.get_by_text("Replay finished")).to_be_visible()
 
 
+@pytest.mark.slow  # a second study and its models; the page's tests have these steps without a browser
 def test_own_files_of_leads_outcomes_and_a_list_to_score(server, page, tmp_path):
     frozen(server, page)
     click(page, "Start the test")
