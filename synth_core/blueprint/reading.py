@@ -42,7 +42,7 @@ def read_blueprint(data: bytes, file_name: str) -> tuple[Blueprint, tuple[str, .
             return from_yaml(sniffing.decode(data)[0]), ()
         except TableError:
             raise BlueprintError("This file is not text. Upload a blueprint as YAML.") from None
-    return read_dictionary(data, file_name.rsplit(".", 1)[0])
+    return read_dictionary(data, file_name.rsplit(".", 1)[0].strip() or "Blueprint")
 
 
 def from_yaml(text: str) -> Blueprint:

@@ -17,6 +17,7 @@ _LEVEL = re.compile(
     rf"|\s(?P<c>{_DIGITS})\s*(?P<cp>%))"
 )
 _CODE = re.compile(r"(\w+)\s*[=:]\s*(\D.*)")  # 1 = male
+_LONGEST = 300  #: characters of a level
 _YES = ("yes", "y", "true", "t", "1", "ja", "oui", "si", "sí")
 
 
@@ -93,6 +94,10 @@ def levels(text: object, *, comma: bool = False) -> tuple[tuple[str, ...], tuple
     if isinstance(text, Sequence) and not isinstance(text, str):
         return tuple(str(v) for v in text), ()
     items = _split(str(text or "").strip())
+    if long := [item for item in items if len(item) > _LONGEST]:
+        raise BlueprintError(
+            f"the level “{long[0][:60]}…” has {len(long[0]):,} characters; at most {_LONGEST} are read."
+        )
     found = [_LEVEL.fullmatch(item) for item in items]
     if any(found):
         if not all(found):

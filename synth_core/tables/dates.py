@@ -25,6 +25,7 @@ _NAME = re.compile(
     r"(^|[^a-z])(date|time|datetime|timestamp|epoch|created|updated|ts|dt|dob|since|until)($|[^a-z])|_at$"
 )
 _DAY_NAME = re.compile(r"(?<!to[_ -])(?<![a-z])(date|dt|dob|birthday|birthdate)($|[^a-z])")
+_LONGEST = 60  #: characters of a text that may be a date
 _MONTH = r"[A-Za-z]{3,9}\.?"
 _SHAPES = [
     (r"\d{4}-\d{1,2}-\d{1,2}", ("%Y-%m-%d",)),
@@ -84,6 +85,8 @@ def _candidates(sample: list[str]) -> list[str]:
     """Formats whose shape fits at least a tenth of the sample."""
     votes: dict[str, int] = {}
     for text in sample:
+        if len(text) > _LONGEST:
+            continue
         match = re.fullmatch(r"(.*?)(?:([T ])(\d{1,2}:.*?))?(Z|[+-]\d\d:?\d\d)?", text)
         day, gap, time, zone = match.groups() if match else (text, None, None, None)
         suffix = ""

@@ -16,6 +16,7 @@ from synth_core.tables.schema import Column, Kind, Schema
 FLAG = "is_synthetic"
 
 _FORMULA_STARTS = r"^\s*[=+\-@|%＝＋－＠]|^[\t\n]"  # also the full-width signs
+_LONGEST = 100  #: characters of a number
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+|\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d+)?|\d+,\d+)(?:[eE][-+]?\d+)?"
 
 
@@ -86,7 +87,8 @@ def neutralise(texts: pd.Series) -> pd.Series:
     """
     codes, levels = pd.factorize(texts.astype("object"))  # few distinct texts stand in most columns
     filled = pd.Series(levels, dtype="object").astype(str).str.replace(r"\r\n?", "\n", regex=True)
-    risky = filled.str.match(_FORMULA_STARTS) & ~filled.str.strip().str.fullmatch(_NUMBER)
+    number = filled.where(filled.str.len() <= _LONGEST, "").str.strip().str.fullmatch(_NUMBER)
+    risky = filled.str.match(_FORMULA_STARTS) & ~number
     safe = np.array([*filled.mask(risky, "'" + filled), None], dtype="object")
     return pd.Series(safe[codes], index=texts.index, name=texts.name, dtype="object")
 

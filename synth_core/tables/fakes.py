@@ -101,6 +101,11 @@ def key_tokens(what: str) -> tuple[str, ...]:
     return words({"first_name": "first_name", "text": "word"}.get(what, "last_name"))
 
 
+_LOOKED = 300  #: characters of an example
+#: Words joined by hyphens; looked for from the beginning of a word on, which keeps endless words quick.
+_COMPOUND = r"(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+"
+
+
 def free_tokens(what: str, real: Iterable[str]) -> tuple[str, ...] | None:
     """Words for :func:`fake` that occur in none of the ``real`` values, so that no invented one can equal any.
 
@@ -120,7 +125,7 @@ def free_tokens(what: str, real: Iterable[str]) -> tuple[str, ...] | None:
         return tuple(w for w in known if w.casefold() not in seen) or _FURTHER[what]
     used: Container[str] = text  # these are written in one word with others
     if what not in ("city", "user_name"):
-        used = set(re.findall(r"[^\W\d_]+", text)) | set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", text))
+        used = set(re.findall(r"[^\W\d_]+", text)) | set(re.findall(_COMPOUND, text))
     free = [w for w in known if w.casefold() not in used]
     if len(free) >= _FEW:
         return tuple(free)
@@ -134,7 +139,7 @@ def kind_of(column: Column) -> str | None:
     for what, reason in _REASONS:
         if reason in column.reason:
             return what
-    examples = [e.strip() for e in column.examples]
+    examples = [e.strip()[:_LOOKED] for e in column.examples]
     for what, pattern in _EXAMPLES:
         if examples and all(re.fullmatch(pattern, e) for e in examples):
             return what

@@ -31,6 +31,7 @@ _VALUES = {
     "phone numbers": re.compile(r"\+\d[\d ()./\-]{6,18}\d|\(\d{2,4}\)[\d ./\-]{5,12}\d|\d{3}[-. ]\d{3}[-. ]\d{4}"),
     "bank accounts": re.compile(r"[A-Z]{2}\d{2}([ ]?[A-Z0-9]{4}){3,7}[ ]?[A-Z0-9]{0,3}"),
 }
+_LOOKED = 300  #: characters of a value that are looked at: patterns take very long on endless ones
 _DIGITS = re.compile(r"[+(]?\d[\d ()./\-]{5,18}\d")
 _UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.I)
 _TWO_NAMES = re.compile(r"[^\W\d_]+['’\-]?[^\W\d_]*( [^\W\d_]\.?)?( [^\W\d_]+['’\-]?[^\W\d_]*){1,2}")
@@ -94,7 +95,7 @@ def _sensitive(header: str, texts: pd.Series, kind: Kind) -> str | None:
 
 
 def _share(pattern: re.Pattern[str], sample: list[str]) -> float:
-    return sum(bool(pattern.fullmatch(t.strip())) for t in sample) / len(sample)
+    return sum(bool(pattern.fullmatch(t.strip()[:_LOOKED])) for t in sample) / len(sample)
 
 
 def _text_role(header: str, observed: pd.Series, distinct: pd.Series, code: bool) -> tuple[Role, str]:

@@ -18,6 +18,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CODE_PAGES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr"]
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¹³¿¼¾]|[£¥¯¿][^\W\d_]")  # Polish letters, read as Western
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_LONGEST = 100  #: characters of a number
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\d*[.,]\d+)([eE][-+]?\d+)?\s*")
 # Three digits after the sign may be a group of thousands, unless a group came before or the number starts with 0.
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?(\d+,(\d{1,2}|\d{4,})|[1-9]\d{0,2}(\.\d{3})+,\d+|0,\d+)\s*")
@@ -146,8 +147,12 @@ def _rows(sample: str, separator: str, limit: int) -> list[list[str]]:
 def uses_decimal_comma(rows: Sequence[Sequence[str]]) -> bool:
     """Whether numbers such as ``12,5`` or ``1.234,5`` outnumber ``12.5`` and ``1,234.5``."""
     cells = [cell for row in rows for cell in row]
-    commas = sum(bool(_DECIMAL_COMMA.fullmatch(c)) for c in cells)
-    return commas > sum(bool(_DECIMAL_POINT.fullmatch(c)) for c in cells)
+    return sum(_is(_DECIMAL_COMMA, c) for c in cells) > sum(_is(_DECIMAL_POINT, c) for c in cells)
+
+
+def _is(pattern: re.Pattern[str], cell: str) -> bool:
+    """Whether a cell is a number of this form; endless ones, on which patterns take very long, are none."""
+    return len(cell) <= _LONGEST and bool(pattern.fullmatch(cell))
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -167,8 +172,8 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
         cell = cell.strip()
         if not values or not cell:
             continue
-        if sum(bool(_NUMBER.fullmatch(v)) for v in values) >= 0.9 * len(values):
-            votes += -1 if _NUMBER.fullmatch(cell) else 1
+        if sum(_is(_NUMBER, v) for v in values) >= 0.9 * len(values):
+            votes += -1 if _is(_NUMBER, cell) else 1
         elif cell in values:
             votes -= 1
         elif len(set(values)) <= len(values) / 2:

@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+import time
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from synth_core.journeys.world import World
 from synth_core.prospective.lead_cells import Cells
 from synth_core.prospective.lead_files import open_leads
 from synth_core.records import parse
-from synth_core.tables import Kind, Role, TableLibrary, read_table, set_roles
+from synth_core.tables import Kind, Role, TableLibrary, read_table, set_roles, to_csv_bytes
 from synth_core.tables.choices import DAMAGED
 from synth_core.tables.schema import Column, Schema
 from synth_core.voice import reading as voice
@@ -178,6 +179,15 @@ def test_leads_with_numbers_beyond_whole_numbers_count_as_missing():
 def test_a_long_table_in_shift_jis_is_read():
     data = ("名前,値\n" + "東京都千代田区霞,1\n大阪,22\n" * 9_000).encode("shift_jis")
     assert read_table(data).schema.names == ["名前", "値"]
+
+
+@pytest.mark.parametrize("header", ["customer", "email", "date", "phone", "n"])
+@pytest.mark.parametrize("cell", ["x" * 40_000, "9" * 40_000 + ".", "a1" * 20_000, "é" * 40_000 + "!", " 1" * 20_000])
+def test_endless_cells_are_read_at_once(header, cell):
+    began = time.process_time()
+    table = read_table(f"{header},b\n{cell},1\n-{cell},2\n{cell[1:]},3\n".encode())
+    to_csv_bytes(table.frame, table.schema)
+    assert time.process_time() - began < 5  # where a pattern goes back and forth, minutes
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '"\\ud800"', b"\xff", "{"])
