@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from synth_core.errors import GeneratorError, JourneyError, SynthError, TableError, VoiceError
+from synth_core.blueprint.reading import from_yaml
+from synth_core.errors import BlueprintError, GeneratorError, JourneyError, SynthError, TableError, VoiceError
 from synth_core.generators import create, saving
 from synth_core.generators._splits import Splits
 from synth_core.journeys.presets import PRESETS
@@ -188,6 +189,12 @@ def test_endless_cells_are_read_at_once(header, cell):
     table = read_table(f"{header},b\n{cell},1\n-{cell},2\n{cell[1:]},3\n".encode())
     to_csv_bytes(table.frame, table.schema)
     assert time.process_time() - began < 5  # where a pattern goes back and forth, minutes
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "columns: " + "{a: " * 500, "a: {b: [" * 60])
+def test_a_blueprint_of_endless_brackets_is_refused(text):
+    with pytest.raises(BlueprintError, match="brackets are open"):
+        from_yaml(text)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '"\\ud800"', b"\xff", "{"])
