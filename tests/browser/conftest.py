@@ -87,8 +87,9 @@ def server(one_server, tmp_path):
     return one_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser for one file: while it is open its event loop is in the way of tests that have one of their own."""
     path = next((p for name in BROWSERS if (p := shutil.which(name))), None)
     if path is None:
         message = "no Chromium on this machine: install Debian's chromium package"
