@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,10 @@ from synth_core.tables.schema import Column, Kind, Schema
 #: Header of the column that tells real from synthetic rows.
 FLAG = "is_synthetic"
 
-_FORMULA_STARTS = r"^\s*[=+\-@|%＝＋－＠]|^[\t\n]"  # also the full-width signs
+_LINE_END = re.compile(r"\r\n?")
+_FORMULA_START = re.compile(r"\s*[=+\-@|%＝＋－＠]|[\t\n]")  # also the full-width signs
 _LONGEST = 100  #: characters of a number
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+|\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d+)?|\d+,\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+|\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d+)?|\d+,\d+)(?:[eE][-+]?\d+)?")
 
 
 def as_text(values: pd.Series, column: Column) -> pd.Series:
@@ -86,11 +88,14 @@ def neutralise(texts: pd.Series) -> pd.Series:
     Carriage returns become line feeds: the CSV writer would not quote them, and what follows would start a new row.
     """
     codes, levels = pd.factorize(texts.astype("object"))  # few distinct texts stand in most columns
-    filled = pd.Series(levels, dtype="object").astype(str).str.replace(r"\r\n?", "\n", regex=True)
-    number = filled.where(filled.str.len() <= _LONGEST, "").str.strip().str.fullmatch(_NUMBER)
-    risky = filled.str.match(_FORMULA_STARTS) & ~number
-    safe = np.array([*filled.mask(risky, "'" + filled), None], dtype="object")
+    safe = np.array([*(_harmless(str(text)) for text in levels), None], dtype="object")
     return pd.Series(safe[codes], index=texts.index, name=texts.name, dtype="object")
+
+
+def _harmless(text: str) -> str:
+    text = _LINE_END.sub("\n", text)
+    number = len(text) <= _LONGEST and _NUMBER.fullmatch(text.strip())
+    return f"'{text}" if _FORMULA_START.match(text) and not number else text
 
 
 def to_csv_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
