@@ -173,7 +173,7 @@ def _check_head(model: Any) -> None:
         raise GeneratorError(
             "A newer version of this app saved this generator. Update the app, or save the generator with this one."
         )
-    if model.get("generator") not in CATALOGUE:
+    if not isinstance(model.get("generator"), str) or model["generator"] not in CATALOGUE:
         raise GeneratorError(
             "This file holds a generator that this version does not have. Update the app, or choose another file."
         )

@@ -20,7 +20,7 @@ import pyarrow.csv
 from synth_core.errors import ScorerError, TableError
 from synth_core.tables import reading, sniffing
 from synth_core.tables.columnar import as_text, open_parquet, parquet_parts, read_frame
-from synth_core.tables.raw import RawTable
+from synth_core.tables.raw import RawTable, check_width
 
 PART = 65_536  #: rows of a part, at most
 _HEAD = 1 << 20  #: characters by which delimiter and header are told
@@ -138,6 +138,7 @@ def _text(opened: Callable[[], BinaryIO], most: float = math.inf) -> LeadFile:
     rows = _first_rows(text, separator)
     if not rows:
         raise TableError("The file is empty. Export the leads again, with a header row and at least one row of data.")
+    check_width(len(rows[0]))
     skipped = head[: len(head) - len(text)].count("\n")
     notes = []
     if above:

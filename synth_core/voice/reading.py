@@ -308,6 +308,10 @@ def _named(columns: Sequence[str], names: Sequence[str], but: str | None = None)
     return next((plain[name] for name in names if name in plain), None)
 
 
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(c[:40] for c in columns[:8]) + (", …" if len(columns) > 8 else "")
+
+
 def _longest(columns: Sequence[str], body: Sequence[Sequence[str]], name: str) -> str:
     """The column whose texts have the most words, weighed by how few repeat."""
 
@@ -317,5 +321,5 @@ def _longest(columns: Sequence[str], body: Sequence[Sequence[str]], name: str) -
 
     weights = [weight(i) for i in range(len(columns))]
     if not body or max(weights) == 0:
-        raise VoiceError(f"“{name}” has no column with texts; there are {', '.join(columns)}. Name the column “text”.")
+        raise VoiceError(f"“{name}” has no column with texts; there are {_listed(columns)}. Name the column “text”.")
     return columns[weights.index(max(weights))]
