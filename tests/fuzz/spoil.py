@@ -23,6 +23,9 @@ ENCODINGS = (
 )  # fmt: skip
 
 
+LONGEST = 20_000_000  #: characters of a table; larger ones are honest work and no spoilt file
+
+
 def bytes_of(rng: random.Random, data: bytes, other: bytes = b"") -> bytes:
     """One to four of: flipped bits, changed, removed, repeated and inserted bytes, a cut, a splice with ``other``."""
     out = bytearray(data)
@@ -53,7 +56,7 @@ def bytes_of(rng: random.Random, data: bytes, other: bytes = b"") -> bytes:
 def text_of(rng: random.Random, text: str) -> str:
     """A few changes to the text of a table, token by token."""
     for _ in range(rng.choice((1, 1, 2, 3, 6))):
-        text = rng.choice(_TEXTS)(rng, text)
+        text = rng.choice(_TEXTS)(rng, text)[:LONGEST]
     return text
 
 
@@ -130,7 +133,8 @@ def _shape(rng: random.Random, text: str) -> str:
     if kind == 1:
         return "\n".join(row[0] for row in lines)
     if kind == 2:
-        return text + "\n" + "\n".join([",".join(lines[-1])] * rng.choice((500, 5_000)))
+        last = ",".join(lines[-1])
+        return text + "\n" + "\n".join([last] * min(rng.choice((500, 5_000)), 1 + 10**7 // (1 + len(last))))
     width = max(map(len, lines))
     return "\n".join(",".join(row[i] if i < len(row) else "" for row in lines) for i in range(width))
 
