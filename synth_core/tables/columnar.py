@@ -165,6 +165,7 @@ def as_text(name: str, column: pa.ChunkedArray) -> pa.Array:
                 column = column.cast(pa.timestamp(kind.unit))  # the same instant, in UTC
             column = _shortest_stamp(column)
         text = column.cast(pa.string())
+        text.validate(full=True)  # a damaged file may hold bytes that are no text
     except pa.ArrowException:
         raise TableError(
             f"Column “{name}” holds {kind} values, which cannot be read. Turn it into text or numbers, or drop it."

@@ -230,3 +230,11 @@ def test_the_name_of_an_upload_is_no_path(tmp_path, name):
     TableLibrary(inside).add(read_table(b"a,b\n1,x\n2,y\n", name=name))
     assert [p.name for p in tmp_path.iterdir()] == ["inside"]
     assert {p.name for p in inside.rglob("*") if p.is_file()} == {"rows.parquet", "schema.json", "meta.json"}
+
+
+def test_bytes_that_are_no_text_in_a_parquet_file_are_told():
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"x": ["plain text", "more"]}), buffer, use_dictionary=False, compression="none")
+    data = buffer.getvalue().replace(b"plain", b"pl\xff\xfen")
+    with pytest.raises(TableError, match="Column “x” holds string values, which cannot be read"):
+        read_table(data)
