@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import budget_account, budget_curve, budget_form, frame, workspace
+from pages.ui import budget_account, budget_curve, budget_form, current_table, frame, loaded
 
 with frame.page(
     "Privacy budget",
@@ -10,9 +10,9 @@ with frame.page(
     "of its budget, and nothing gives it back.",
 ):
     budget_curve.follow()
-    dataset = workspace.pick_dataset()
-    table = workspace.table(dataset)
-    workspace.about(table)
+    dataset = current_table.pick_dataset()
+    table = loaded.table(dataset)
+    current_table.about(table)
     account = budget_account.of(table, dataset)
     chosen = budget_form.form(table, dataset, account)
     st.divider()

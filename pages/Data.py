@@ -5,8 +5,10 @@ import streamlit as st
 from pages.ui import (
     advice,
     columns,
+    current_table,
     date_order,
     frame,
+    loaded,
     releases,
     rules,
     samples,
@@ -38,9 +40,9 @@ def upload() -> None:
     table = uploads.read(file, key="sheet")
     if table is None:
         return
-    dataset = workspace.keep(workspace.library().recalled(table))
+    dataset = loaded.keep(workspace.library().recalled(table))
     st.session_state["upload-read"] = file.file_id
-    workspace.remember(dataset)
+    current_table.remember(dataset)
     st.rerun()
 
 
@@ -76,14 +78,14 @@ def pick_target(table: Table) -> Table | None:
             if positive != table.schema.positive:
                 table = set_target(table, target, positive)
         else:
-            right.caption(workspace.why_no_verdict(table) or KINDS[table.task])
+            right.caption(current_table.why_no_verdict(table) or KINDS[table.task])
         return table
     return None
 
 
 def summary(table: Table) -> None:
     """Rows, columns and class balance."""
-    found = workspace.overview(st.query_params["dataset"])
+    found = loaded.overview(st.query_params["dataset"])
     figures = [("Rows", text.count(found.rows)), ("Columns", text.count(found.columns))]
     figures.append(("Cells missing", text.share(found.missing)))
     if found.positives is not None:
@@ -116,7 +118,7 @@ def show(table: Table) -> None:
     if draft is not table:
         if st.button(columns.what_to_save(draft, table), type="primary", key="save-roles"):
             workspace.library().remember(draft)
-            workspace.remember(workspace.keep(draft))
+            current_table.remember(loaded.keep(draft))
             st.rerun()
         return
     with st.container(horizontal=True):
@@ -140,7 +142,7 @@ with frame.page("Data"):
             if st.button("Card-fraud sample", key="sample-fraud"):
                 samples.use("fraud", "Data")
     if asked is not None:
-        show(workspace.table(workspace.current_dataset()))
+        show(loaded.table(current_table.current_dataset()))
     elif not ids:
         advice.without_a_table()
     if len(ids) > 1 or (ids and asked is None):

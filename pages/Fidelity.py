@@ -5,10 +5,12 @@ import streamlit as st
 from pages.ui import (
     audit,
     budget_guarantee,
+    current_table,
     fidelity,
     fidelity_compare,
     frame,
     imported,
+    loaded,
     progress,
     report_link,
     settings,
@@ -22,7 +24,7 @@ TASKS = ("generate", "audit")
 
 def result(run, others) -> None:
     """Headline, and everything that stands behind it."""
-    found = workspace.generated(run)
+    found = loaded.generated(run)
     if not found.fidelity.features and found.release:  # out of a pack
         st.info(text.literal(found.fidelity.headline), icon=":material/visibility_lock:")
         return
@@ -42,7 +44,7 @@ def next_steps(run) -> None:
         if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
             frame.go("Privacy", run=run.id, dataset=run.dataset)
         report_link.button(run)
-        if table is None or run.task == "audit" or workspace.why_no_verdict(table) is not None:
+        if table is None or run.task == "audit" or current_table.why_no_verdict(table) is not None:
             return
         if st.button("Get a verdict", type="primary", icon=":material/trending_up:", key="get-verdict"):
             study = settings.submit_study(run, table)
@@ -69,7 +71,7 @@ with frame.page("Fidelity", "Close is not the same as useful: the verdict on the
         run = stored_runs.pick_run(TASKS, "Run")
     if run is None:
         if workspace.library().list():
-            audit_form(workspace.current_dataset(), expanded=True)
+            audit_form(current_table.current_dataset(), expanded=True)
         frame.empty("Nothing has been generated yet. Make synthetic rows first.", button="Generate", to="Generate")
     with right:
         others = fidelity_compare.pick(run, TASKS, fidelity.VIEW) if run.state == "succeeded" else []

@@ -7,9 +7,11 @@ from pages.ui import (
     budget_release,
     columns,
     conditions,
+    current_table,
     downloads,
     frame,
     imported,
+    loaded,
     pack_section,
     progress,
     report_link,
@@ -79,7 +81,7 @@ def latest(dataset: str) -> None:
 
 def result(run, table: Table | None) -> None:
     """What a finished run delivered, and where to go next; ``table`` is None where it is not stored here."""
-    found = workspace.generated(run)
+    found = loaded.generated(run)
     st.success(
         f"{top_up.delivered(run, found)} made by {settings.title(run.spec['generator'])}, seed {run.spec['seed']}.",
         icon=":material/check_circle:",
@@ -90,7 +92,7 @@ def result(run, table: Table | None) -> None:
         if st.button("Check privacy", icon=":material/shield_lock:", key="see-privacy"):
             frame.go("Privacy", run=run.id, dataset=run.dataset)
         report_link.button(run)
-        obstacle = workspace.why_no_verdict(table) if table is not None else None
+        obstacle = current_table.why_no_verdict(table) if table is not None else None
         if table is not None and st.button(
             "Get a verdict",
             type="primary",
@@ -119,12 +121,12 @@ with frame.page("Generate"):
     if current and current.task != "generate":
         frame.go(stored_runs.PAGE_OF[current.task], run=current.id, dataset=current.dataset)
     if current:
-        workspace.remember(current.dataset)
+        current_table.remember(current.dataset)
         table = imported.table_of(current)
         imported.about(current)
     else:
-        table = workspace.table(workspace.current_dataset())
-        workspace.about(table)
+        table = loaded.table(current_table.current_dataset())
+        current_table.about(table)
     dataset = st.query_params["dataset"]
     if current is None:
         form(table, dataset)

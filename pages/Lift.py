@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import budget_guarantee, frame, imported, lift_form, lift_result, progress, stored_runs, workspace
+from pages.ui import (
+    budget_guarantee,
+    current_table,
+    frame,
+    imported,
+    lift_form,
+    lift_result,
+    loaded,
+    progress,
+    stored_runs,
+)
 
 with frame.page("Lift", "Models are compared on real rows only. Synthetic rows never enter a score."):
     asked = (
@@ -10,13 +20,13 @@ with frame.page("Lift", "Models are compared on real rows only. Synthetic rows n
         if "dataset" not in st.query_params or "run" in st.query_params
         else None
     )
-    dataset = asked.dataset if asked else workspace.current_dataset()
-    table = imported.table_of(asked) if asked else workspace.table(dataset)
+    dataset = asked.dataset if asked else current_table.current_dataset()
+    table = imported.table_of(asked) if asked else loaded.table(dataset)
     if asked:
         imported.about(asked)
     else:
-        workspace.about(table)
-    obstacle = workspace.why_no_verdict(table) if table is not None else imported.ABSENT
+        current_table.about(table)
+    obstacle = current_table.why_no_verdict(table) if table is not None else imported.ABSENT
     if asked is None:
         if obstacle:
             frame.empty(f"No verdict on “{table.name}” yet. {obstacle}", button="Choose a target", to="Data")
@@ -24,7 +34,7 @@ with frame.page("Lift", "Models are compared on real rows only. Synthetic rows n
     else:
         if progress.finished(asked):
             budget_guarantee.outside(asked)
-            lift_result.show(asked, workspace.result(asked), freezable=table is not None)
+            lift_result.show(asked, loaded.result(asked), freezable=table is not None)
         if asked.state not in progress.ACTIVE and not obstacle:
             st.divider()
             with st.expander("New study on this table", icon=":material/add:"):

@@ -6,6 +6,7 @@ from pages.ui import (
     budget_guarantee,
     frame,
     imported,
+    loaded,
     privacy_form,
     privacy_result,
     privacy_runs,
@@ -13,7 +14,6 @@ from pages.ui import (
     progress,
     report_link,
     stored_runs,
-    workspace,
 )
 from pages.ui.privacy_runs import Outsider
 
@@ -28,7 +28,7 @@ def rows(run) -> Outsider | None:
         return privacy_form.form(run)
     if progress.finished(check):
         budget_guarantee.outside(run)
-        privacy_result.show(workspace.result(check))
+        privacy_result.show(loaded.result(check))
         report_link.button(check)
     if imported.has_table(run) and check.state not in progress.ACTIVE:
         with st.expander("Check again with other settings", icon=":material/add:"):
@@ -44,7 +44,7 @@ with frame.page(
     if orphan is not None:
         st.warning("The rows that this check is about have been deleted.")
         if progress.finished(orphan):
-            privacy_result.show(workspace.result(orphan))
+            privacy_result.show(loaded.result(orphan))
         st.stop()
     run = stored_runs.pick_run(("generate", "audit"), "Run")
     if run is None:

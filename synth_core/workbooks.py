@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
 
+from synth_core import zips
 from synth_core.errors import SynthError
 
 #: Most that the parts of a workbook may unpack to, in bytes and as a multiple of the file.
@@ -22,8 +22,8 @@ _PROLOG = 64 * 1024  #: bytes of a part in which its first element must begin
 
 #: What zipfile, the XML parser and openpyxl raise on damaged or foreign files.
 DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError),
-    *(KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, AssertionError, ArithmeticError),
+    *(*zips.DAMAGE, struct.error),
+    *(KeyError, IndexError, TypeError, AttributeError, SyntaxError, AssertionError, ArithmeticError),
 )
 _DAMAGED = "This Excel file is damaged or not a workbook. Open it in Excel and save it again as .xlsx."
 

@@ -70,7 +70,7 @@ def account() -> None:
 @st.dialog("Delete everything?")
 def _confirm_erase() -> None:
     """Ask before all that the owner stored is removed."""
-    from pages.ui import frame, workspace
+    from pages.ui import frame, loaded, workspace
 
     st.markdown(
         "Your tables, runs, journeys, brands, tests, reports and privacy accounts are removed from the server's disk. "
@@ -79,7 +79,9 @@ def _confirm_erase() -> None:
     sure = st.text_input("Type DELETE to confirm", key="erase-word")
     if st.button("Delete everything", type="primary", disabled=sure != "DELETE", key="erase-now"):
         with frame.guard():
-            workspace.erase()
+            workspace.store().erase()
+            loaded.forget(scorers=True)
+            st.session_state.clear()
             frame.go("Start")
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import charts, frame, progress, text, workspace
+from pages.ui import charts, frame, loaded, progress, text, workspace
 from synth_core.advice import GOALS, Advice, Choice, Facts, Learning, advise, facts_of
 from synth_core.advice.facts import HOLDOUT, SEED
 from synth_core.charts import real_rows
@@ -45,7 +45,7 @@ def section(table: Table, dataset: str) -> None:
         )
     st.caption(ABOUT[goal])
     run = _newest(dataset)
-    found = workspace.result(run).measured if run and run.state == "succeeded" else None
+    found = loaded.result(run).measured if run and run.state == "succeeded" else None
     advice = advise(facts, goal=goal, sensitive=sensitive, learning=found)
     banner(advice)
     why, more = st.columns(2, gap="large")

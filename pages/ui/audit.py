@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from pages.ui import columns, text, uploads, workspace
+from pages.ui import columns, loaded, text, uploads, workspace
 from pages.ui.frame import guard
 from synth_core.tables import Table, to_csv_bytes
 from synth_core.tables.conform import conform
@@ -19,7 +19,7 @@ SAW = {"train": "Only the training rows offered here", "all": "The whole table, 
 def form(dataset: str) -> None:
     """Asks for the table and what its generator saw; submits an ``audit`` run."""
     dataset = _pick_table(dataset)
-    table = workspace.table(dataset)
+    table = loaded.table(dataset)
     saw = st.radio(
         "What was its generator given?",
         list(SAW),

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, frame, progress, settings, text, workspace
+from pages.ui import charts, current_table, frame, loaded, progress, settings, text, workspace
 from pages.ui.budget_guarantee import one_in
 from synth_core import charts as figures
 from synth_core.generators.dp.utility import Measured, Utility, UtilityCurve
@@ -27,7 +27,7 @@ def follow() -> None:
     asked = st.query_params.get("run")
     run = next((r for r in workspace.store().list() if r.id == asked), None)
     if run is not None and run.task == "dp_curve":
-        workspace.remember(run.dataset)
+        current_table.remember(run.dataset)
     elif asked:
         del st.query_params["run"]
 
@@ -37,7 +37,7 @@ def section(table: Table, dataset: str, chosen: dict[str, Any]) -> None:
     st.header("Usefulness against ε", anchor=False)
     run = _latest(dataset)
     if run is not None and progress.finished(run):
-        _show(workspace.result(run), run, table)
+        _show(loaded.result(run), run, table)
     if run is not None and run.state in progress.ACTIVE:
         return
     if run is None:
@@ -111,7 +111,7 @@ def _range(found: Measured) -> str:
 
 def _verdict(curve: UtilityCurve, run: Run, table: Table) -> None:
     """A study with the private generator as an arm."""
-    obstacle = workspace.why_no_verdict(table)
+    obstacle = current_table.why_no_verdict(table)
     if obstacle or not curve.points:
         return
     offered = [p.epsilon for p in curve.points]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import workspace
+from pages.ui import loaded
 from synth_core.tables import Kind, Role, Schema, Table
 from synth_core.tables.outlook import outlook
 
@@ -43,7 +43,7 @@ def edit_roles(table: Table, dataset: str) -> dict[str, Role]:
 @st.cache_data(max_entries=16)
 def _listing(dataset: str, _table: Table) -> pd.DataFrame:
     """A stable frame per dataset: writing the editor's result back into its own input would lose edits."""
-    missing = workspace.overview(dataset).missing_by_column
+    missing = loaded.overview(dataset).missing_by_column
     return pd.DataFrame(
         {
             "Column": [c.name for c in _table.schema],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import charts, number_table, text, workspace
+from pages.ui import charts, loaded, number_table, text, workspace
 from synth_core import charts as figures
 from synth_core.fidelity import FidelityReport, Score
 from synth_core.reports.fidelity import BETTER, value
@@ -62,7 +62,7 @@ def labels(runs: Sequence[Run]) -> list[str]:
 
 def show(runs: Sequence[Run]) -> None:
     """Scores of ``runs`` in one table, and the divergence of every feature in one picture."""
-    reports = dict(zip(labels(runs), (workspace.generated(r).fidelity for r in runs), strict=True))
+    reports = dict(zip(labels(runs), (loaded.generated(r).fidelity for r in runs), strict=True))
     same_split = len({_split(r) for r in runs}) == 1
     if not same_split:
         st.info(

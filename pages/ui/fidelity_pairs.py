@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, imported, text, workspace
+from pages.ui import charts, imported, loaded, text, workspace
 from pages.ui.frame import guard
 from synth_core import charts as figures
 from synth_core import fidelity
@@ -74,6 +74,6 @@ def detail(run: Run, report: FidelityReport) -> None:
 
 @st.cache_data(max_entries=64, show_spinner="Comparing the pair …")
 def _pair(folder: str, run: str, first: str, second: str, seed: int) -> PairDetail:
-    found = workspace.generated(workspace.store().get(run))
+    found = loaded.generated(workspace.store().get(run))
     train, holdout = found.compared
     return fidelity.pair_detail(train, holdout, found.synthetic, first, second, seed=seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import stored_runs, text, workspace
+from pages.ui import current_table, loaded, stored_runs, text, workspace
 from synth_core.runs import Run
 from synth_core.tables import Table
 
@@ -23,14 +23,14 @@ def has_table(run: Run) -> bool:
 
 def table_of(run: Run) -> Table | None:
     """The real table of ``run``; None where it came out of a pack and the table is not stored here."""
-    return workspace.table(run.dataset) if has_table(run) else None
+    return loaded.table(run.dataset) if has_table(run) else None
 
 
 def about(run: Run) -> None:
     """One line: which table this page is about; for a run out of a pack, where it came from and what belongs to it."""
     table = table_of(run)
     if table is not None:
-        workspace.about(table)
+        current_table.about(table)
     if not is_imported(run):
         return
     facts = run.spec["imported"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import journeys_views, progress, text, workspace
+from pages.ui import journeys_views, loaded, progress, text
 from pages.ui.journeys_credits import latest
 from synth_core.charts.journey_marks import points
 from synth_core.journeys.library import Info
@@ -26,7 +26,7 @@ def section(info: Info) -> None:
         _form(info, "Calibrate")
         return
     if progress.finished(run):
-        show(run, workspace.result(run))
+        show(run, loaded.result(run))
     if run.state not in progress.ACTIVE:
         with st.expander("Calibrate again from another preset", icon=":material/add:"):
             _form(info, "Calibrate again")

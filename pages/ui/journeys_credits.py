@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, journeys_form, journeys_models, journeys_views, progress, report_link, text, workspace
+from pages.ui import (
+    charts,
+    journeys_form,
+    journeys_models,
+    journeys_views,
+    loaded,
+    progress,
+    report_link,
+    text,
+    workspace,
+)
 from synth_core import charts as figures
 from synth_core.journeys.library import Info
 from synth_core.journeys.results import Attributed
@@ -29,7 +39,7 @@ def section(info: Info) -> None:
         _form(info, "Credit these journeys", primary=True)
         return
     if progress.finished(run):
-        show(workspace.result(run), info.name)
+        show(loaded.result(run), info.name)
         report_link.button(run)
     if run.state not in progress.ACTIVE:
         with st.expander("Credit again with other settings", icon=":material/add:"):

@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from pages.ui import journeys_models, journeys_views, journeys_world, text, workspace
+from pages.ui import journeys_models, journeys_views, journeys_world, loaded, text, workspace
 from pages.ui.stored_runs import distinct
 from synth_core.errors import RunError, SynthError
 from synth_core.journeys.presets import PRESETS
@@ -48,7 +48,7 @@ def _worlds() -> dict[str, World]:
             run = workspace.store().get(asked)
             if run.task != "calibrate":
                 raise RunError("This run calibrated no world.")
-            found[asked] = workspace.result(run).world
+            found[asked] = loaded.result(run).world
         except SynthError:
             st.warning("The calibrated world in this address was not found: its run may have been deleted.")
             del st.query_params["world"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import journeys_models, number_table, text, workspace
+from pages.ui import journeys_models, loaded, number_table, text, workspace
 from synth_core.charts.journey_marks import plus_minus
 from synth_core.journeys import scoring
 from synth_core.journeys.results import Graded, Grades, League, Mean, TruthName
@@ -33,7 +33,7 @@ def of(run: Run, truth: TruthName = "shapley") -> League:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _league(folder: str, run: str, truth: TruthName, _run: Run) -> League:
-    return scoring.league(workspace.result(_run), truth)
+    return scoring.league(loaded.result(_run), truth)
 
 
 def show(run: Run, grades: Grades) -> None:

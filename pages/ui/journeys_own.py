@@ -10,6 +10,7 @@ from pages.ui import (
     journeys_credits,
     journeys_upload,
     journeys_views,
+    loaded,
     progress,
     text,
     workspace,
@@ -50,9 +51,9 @@ def _orphan(run: Run) -> None:
     st.warning("The journeys that this run is about have been removed. Its result is still here.")
     if progress.finished(run):
         if run.task == "attribute":
-            journeys_credits.show(workspace.result(run), run.title)
+            journeys_credits.show(loaded.result(run), run.title)
         else:
-            journeys_calibrate.show(run, workspace.result(run))
+            journeys_calibrate.show(run, loaded.result(run))
     if st.button("Back to your journeys", icon=":material/arrow_back:", key="journeys-back"):
         journeys_views.show("own")
         st.rerun()

@@ -11,9 +11,9 @@ from pages.ui import (
     journeys_seen,
     journeys_truth,
     journeys_vendor,
+    loaded,
     report_link,
     text,
-    workspace,
 )
 from synth_core.reports import journeys
 from synth_core.runs import Run
@@ -30,7 +30,7 @@ _PARTS = {
 
 def show(run: Run) -> None:
     """Headline, and what stands behind it in tabs, of which only the open one is drawn."""
-    grades = workspace.result(run)
+    grades = loaded.result(run)
     league = journeys_league.of(run)
     banner.show(journeys.finding(grades, league))
     seeds, world = len(grades.samples), grades.world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, journeys_models, journeys_views, progress, text, workspace
+from pages.ui import charts, journeys_models, journeys_views, loaded, progress, text
 from synth_core import charts as figures
 from synth_core.charts.journey_stress import MEASURES
 from synth_core.journeys.presets import PRESETS
@@ -22,7 +22,7 @@ def section() -> None:
         _form("Stress all presets", primary=True)
         return
     if progress.finished(run):
-        _show(workspace.result(run))
+        _show(loaded.result(run))
     if run.state not in progress.ACTIVE:
         with st.expander("Stress again with other settings", icon=":material/add:"):
             _form("Stress again")

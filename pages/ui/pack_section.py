@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import budget_guarantee, frame, imported, progress, text, views, workspace
+from pages.ui import budget_guarantee, current_table, frame, imported, loaded, progress, text, views, workspace
 from synth_core.reports.pack_names import slug
 from synth_core.runs import Run
 
@@ -38,7 +38,7 @@ def page(asked: Run | None) -> None:
     about = (asked.id, asked.spec.get("run")) if asked else ()
     st.query_params["run"] = next((i for i in about if i in runs), near[0])
     run = views.pick_run("Rows", runs.values(), key="pack-rows")
-    workspace.remember(run.dataset)
+    current_table.remember(run.dataset)
     imported.about(run)
     section(run)
 
@@ -69,7 +69,7 @@ def _download(run: Run, made: Run) -> None:
 
 def file_name(run: Run) -> str:
     """Of the pack of ``run``: ASCII, whatever the table is called."""
-    table = workspace.table(run.dataset).name if run.dataset in workspace.library() else ""
+    table = loaded.table(run.dataset).name if run.dataset in workspace.library() else ""
     parts = ["synthetic", slug(table), slug(run.spec["generator"]), run.id[:8], "pack"]
     return "-".join(p for p in parts if p) + ".zip"
 

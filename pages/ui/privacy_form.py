@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import privacy_runs, text, workspace
+from pages.ui import loaded, privacy_runs, text
 from pages.ui.privacy_runs import Outsider
 from synth_core.privacy import Preset, presets
 from synth_core.runs import Run
@@ -56,7 +56,7 @@ def form(run: Run) -> Outsider | None:
 
 def _schema(run: Run) -> Schema:
     """Of the synthetic rows: a table made elsewhere may lack columns."""
-    return workspace.generated(run).schema if run.task == "audit" else workspace.table(run.dataset).schema
+    return loaded.generated(run).schema if run.task == "audit" else loaded.table(run.dataset).schema
 
 
 def _preset(preset: Preset) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import workspace
+from pages.ui import current_table, loaded, workspace
 from synth_core.runs import Run
 
 _SHOWN = "privacy-rows"  #: session: the run whose rows were shown last
@@ -33,7 +33,7 @@ def follow() -> Run | None:
         st.query_params["check"] = asked.id
         st.query_params["run"] = asked.spec["run"]
     elif asked.task == "self_test":
-        workspace.remember(asked.dataset)
+        current_table.remember(asked.dataset)
         shown = runs.get(st.session_state.get(_SHOWN))
         if shown is not None and shown.dataset == asked.dataset:
             st.query_params["run"] = shown.id
@@ -68,7 +68,7 @@ def start_check(run: Run, outsider: Outsider) -> None:
 
 def start_self_test(run: Run, outsider: Outsider) -> None:
     """Try the meters on the real rows that ``run`` learned from."""
-    table = workspace.table(run.dataset)
+    table = loaded.table(run.dataset)
     spec = {"dataset": run.dataset, "holdout": run.spec.get("holdout") or 0.2, "seed": outsider.seed,
             "known": outsider.known, "secret_columns": outsider.secret_columns}  # fmt: skip
     workspace.store().submit("self_test", spec, title=f"Test of the meters on {table.name}", dataset=run.dataset)

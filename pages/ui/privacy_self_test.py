@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import charts, privacy_runs, progress, text, workspace
+from pages.ui import charts, loaded, privacy_runs, progress, text
 from pages.ui.privacy_runs import Outsider
 from synth_core import charts as figures
 from synth_core.privacy.results import Scenario, SelfTest
@@ -25,7 +25,7 @@ def section(run: Run, outsider: Outsider | None) -> None:
     st.caption(_ABOUT)
     test = privacy_runs.self_test_of(run.dataset)
     if test is not None and progress.finished(test):
-        _show(workspace.result(test))
+        _show(loaded.result(test))
     if outsider is None or (test is not None and test.state in progress.ACTIVE):
         return
     label = "Test the meters" if test is None else "Test them again"

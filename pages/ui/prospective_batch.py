@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from pages.ui import progress, prospective_found, prospective_start, stored_runs, text, uploads, workspace
+from pages.ui import loaded, progress, prospective_found, prospective_start, stored_runs, text, uploads, workspace
 from pages.ui import prospective_views as views
 from pages.ui.views import pick_run
 from synth_core.runs import Run
@@ -32,7 +32,7 @@ def _result(run: Run) -> None:
     st.header(text.literal(run.spec["label"]), anchor=False)
     scores = workspace.store().folder(run.id) / "scores.csv"
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"scores {run.spec['label']}").strip("-").lower()
-    leads = workspace.result(run)
+    leads = loaded.result(run)
     st.download_button(
         f"Scores of {text.count(leads.rows)} leads (CSV)", scores.read_bytes, f"{stem}.csv", "text/csv", type="primary",
         key=f"download-scores-{run.id}", icon=":material/download:", on_click="ignore",
@@ -54,7 +54,7 @@ def _form() -> None:
             views.go("Freeze two models", "freeze", key="score-to-freeze")
         return
     left, right = st.columns(2)
-    names = stored_runs.distinct({i: workspace.result(r).name for i, r in frozen.items()})
+    names = stored_runs.distinct({i: loaded.result(r).name for i, r in frozen.items()})
     scorer = left.selectbox("Frozen models", list(frozen), format_func=names.get, key="score-scorer")
     id_column = right.text_input(
         "Column with the lead's id", prospective_start.id_of(frozen[scorer]), key=f"score-id-{scorer}",

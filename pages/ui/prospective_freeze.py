@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, imported, progress, prospective_card, prospective_start, stored_runs, text, workspace
+from pages.ui import (
+    frame,
+    imported,
+    loaded,
+    progress,
+    prospective_card,
+    prospective_start,
+    stored_runs,
+    text,
+    workspace,
+)
 from pages.ui import prospective_views as views
 from synth_core.lift.results import Study
 from synth_core.runs import Run
@@ -61,7 +71,7 @@ def _follow() -> None:
 def _frozen(run: Run) -> None:
     path = workspace.store().folder(run.id) / "scorer.zip"
     with frame.guard():
-        scorer = workspace.scorer(path)
+        scorer = loaded.scorer(path)
         st.header(text.literal(scorer.card.name), anchor=False)
         prospective_card.show(scorer, path, run.id)
         prospective_start.section(run, scorer.card, path)
@@ -73,7 +83,7 @@ def _offer() -> None:
     runs = [
         r for r in workspace.store().list() if r.task == "lift" and r.state == "succeeded" and imported.has_table(r)
     ]
-    studies = {r.id: (r, workspace.result(r)) for r in runs}
+    studies = {r.id: (r, loaded.result(r)) for r in runs}
     fit = {i: pair for i, pair in studies.items() if views.why_not(pair[1]) is None}
     if not fit:
         _nothing(list(studies.values()))

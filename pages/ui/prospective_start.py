@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import prospective_replay, text, workspace
+from pages.ui import loaded, prospective_replay, text, workspace
 from pages.ui import prospective_views as views
 from synth_core.errors import TableError
 from synth_core.prospective.results import Card
@@ -84,6 +84,6 @@ def _table(run: Run) -> Table | None:
     if not run.dataset:
         return None
     try:
-        return workspace.table(run.dataset)
+        return loaded.table(run.dataset)
     except TableError:
         return None

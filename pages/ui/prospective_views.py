@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import confirm, stored_runs, text, views, workspace
+from pages.ui import confirm, loaded, stored_runs, text, views, workspace
 from synth_core.errors import ScorerError
 from synth_core.lift.results import Study
 from synth_core.runs import Run
@@ -70,7 +70,7 @@ def need_test():
         st.session_state[_PICK] = chosen
         names = stored_runs.distinct({i: info.name for i, info in stored.items()})
         st.selectbox("Test", list(stored), key=_PICK, on_change=_follow, format_func=names.get)
-    log = workspace.prospective_test(chosen)
+    log = loaded.prospective_test(chosen)
     try:
         _about(log)
     except ScorerError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import text, workspace
+from pages.ui import current_table, text, workspace
 from pages.ui.frame import path_of
 from synth_core.runs import Run
 
@@ -27,7 +27,7 @@ def pick_run(tasks: tuple[str, ...], label: str) -> Run | None:
         names = distinct({i: run_name(run) for i, run in runs.items()})
         st.selectbox(label, list(runs), key=key, on_change=_follow, args=(key,), format_func=names.get)
     if runs[chosen].dataset:
-        workspace.remember(runs[chosen].dataset)
+        current_table.remember(runs[chosen].dataset)
     return runs[chosen]
 
 

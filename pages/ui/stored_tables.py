@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import confirm, text, workspace
+from pages.ui import confirm, current_table, text, workspace
 from synth_core.tasks.deleting import delete_table
 
 
@@ -35,7 +35,7 @@ def confirm_delete(dataset: str) -> None:
 
     def delete() -> None:
         delete_table(workspace.store(), dataset)
-        workspace.forget(dataset)
+        current_table.forget(dataset)
 
     confirm.ask(
         "this table",

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import progress, text, voice_views, workspace
+from pages.ui import loaded, progress, text, voice_views, workspace
 from synth_core.errors import VoiceError
 from synth_core.runs import Run
 from synth_core.voice.export_formats import FORMATS
@@ -30,7 +30,7 @@ def section() -> None:
         return
     if not progress.finished(run):
         return
-    batch = workspace.result(run)
+    batch = loaded.result(run)
     brand = voice_views.stored(run.spec["brand"])
     decisions = workspace.reviews().decisions(run.id)
     counts = tally(batch, decisions)
@@ -149,7 +149,7 @@ def _profile(run: Run) -> tuple[Profile | None, str]:
     """The latest profile of the same version of the brand."""
     for found in workspace.store().list():
         if found.task == "voice_check" and found.state == "succeeded" and found.spec["brand"] == run.spec["brand"]:
-            return workspace.result(found), found.id
+            return loaded.result(found), found.id
     return None, ""
 
 

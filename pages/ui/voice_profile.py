@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, number_table, progress, report_link, text, voice_views, workspace
+from pages.ui import charts, loaded, number_table, progress, report_link, text, voice_views
 from pages.ui.frame import guard
 from synth_core import charts as figures
 from synth_core.charts.base import cut
@@ -47,7 +47,7 @@ def section() -> None:
     if progress.finished(run):
         _outdated(run, info)
         with guard():
-            show(workspace.result(run))
+            show(loaded.result(run))
         report_link.button(run)
         voice_views.go("Next: write new lines", "write", key="voice-next")
     if info.version and run.state not in progress.ACTIVE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, number_table, report_link, text, voice_views, workspace
+from pages.ui import charts, loaded, number_table, report_link, text, voice_views, workspace
 from synth_core import charts as figures
 from synth_core.reports.voice import DIVERSITY
 from synth_core.runs import Run
@@ -25,7 +25,7 @@ _ALL = "all"
 
 def show(run: Run, info: Info) -> None:
     """Figures, funnel, reasons, voice, variety; and the way to the review."""
-    batch = workspace.result(run)
+    batch = loaded.result(run)
     if info.version and run.spec["brand"] != info.exact:
         version = run.spec["brand"].partition("@")[2]
         st.caption(f"Made of version {version} of the brand; it is at version {info.version} now.")

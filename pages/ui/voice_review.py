@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import progress, text, voice_card, voice_decide, voice_decisions, voice_views, workspace
+from pages.ui import loaded, progress, text, voice_card, voice_decide, voice_decisions, voice_views, workspace
 from pages.ui.frame import guard
 from synth_core.errors import VoiceError
 from synth_core.runs import Run
@@ -32,7 +32,7 @@ def _queue(run: Run) -> None:
 
 
 def _draw(run: Run) -> None:
-    batch = workspace.result(run)
+    batch = loaded.result(run)
     if not any(v.passed for v in batch.verdicts):
         st.info("No line of this run passed the gates, so there is nothing to read. Step 3 shows where they stopped.")
         return

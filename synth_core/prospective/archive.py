@@ -6,11 +6,11 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 from synth_core.errors import ScorerError
+from synth_core.zips import DAMAGE
 
 FORMAT = "synthetic-data-studio scorer"
 VERSION = 1
@@ -77,7 +77,7 @@ def unpack(source: str | Path | bytes | BinaryIO) -> dict[str, bytes]:
                     parts[info.filename] = part.read(info.file_size)
             if len(parts) != len(listed):
                 raise ScorerError(CHANGED)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except DAMAGE as error:
         raise ScorerError(CHANGED) from error
     said = parts.pop(MANIFEST)
     _check_head(said)

@@ -7,7 +7,6 @@ import io
 import json
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from synth_core.errors import PackError
 from synth_core.records import parse
 from synth_core.reports.pack_names import plain
+from synth_core.zips import DAMAGE
 
 FORMAT = "synthetic-data-studio pack"
 VERSION = 1
@@ -125,7 +125,7 @@ def opened(content: bytes) -> Pack:
             listed = archive.infolist()
             _check_listed(listed)
             parts = {info.filename: _part(archive, info) for info in listed}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except DAMAGE as error:
         raise PackError(_CHANGED) from error
     said = parts.pop(MANIFEST)
     product = _check_manifest(_json(said), parts)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from synth_core.generators.training import Training
+
 Record = TypeVar("Record")
 _ID, _DATASET = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
 
@@ -112,20 +114,6 @@ class RuleOutcome:
 
 
 @dataclass(frozen=True)
-class TrainingRecord:
-    """See :class:`synth_core.generators.training.Training`."""
-
-    planned: int
-    made: int = 0
-    kept: int = 0
-    updates: tuple[int, ...] = ()
-    distances: tuple[float, ...] = ()
-    losses: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    reference: float | None = None
-    held_out: int = 0
-
-
-@dataclass(frozen=True)
 class Summary:
     """What of a run's ``summary.json`` a pack holds; numbers of real rows are None outside a guarantee."""
 
@@ -134,7 +122,7 @@ class Summary:
     holdout_rows: int | None
     holdout_fingerprint: str | None
     notes: tuple[str, ...]
-    training: TrainingRecord | None
+    training: Training | None
     rules: tuple[RuleOutcome, ...]
     seconds: float
 

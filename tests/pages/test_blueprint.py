@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import blueprint as editors
-from pages.ui import workspace
+from pages.ui import current_table, workspace
 from pages.ui.frame import ROOT
 from synth_core.blueprint import draw
 from tests.pages.opening import said
@@ -43,7 +43,7 @@ def test_use_this_table_stores_what_was_stated_and_says_that_it_is_simulated(app
     table = workspace.library().get(stored.id)
     blueprint, _ = editors.example("Campaign leads")
     assert table.sha256() == draw(blueprint, 700, seed=3).table.sha256()
-    assert table.is_binary and workspace.why_no_verdict(table) is None
+    assert table.is_binary and current_table.why_no_verdict(table) is None
 
 
 def test_another_example_takes_its_place(app):

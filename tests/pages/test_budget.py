@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import settings, workspace
+from pages.ui import loaded, settings, workspace
 from synth_core.generators.dp.accountant import smallest_epsilon
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
@@ -186,7 +186,7 @@ def test_an_unused_account_suggests_a_cap(dataset):
 
 
 def test_every_expense_is_listed_with_what_is_left(dataset):
-    ledger.set_cap(workspace.workspace(), identity_of(workspace.table(dataset)), 5.0)
+    ledger.set_cap(workspace.workspace(), identity_of(loaded.table(dataset)), 5.0)
     stored.spend(dataset, 1.5, time=1.7e9 + 60)
     stored.spend(dataset, 0.5, unit="enquiry_id", unit_rows=2, what="100 rows by DP (MST)")
     app = opened(dataset)
@@ -209,7 +209,7 @@ def test_studies_inside_the_tool_stand_apart_and_say_why(dataset):
 
 
 def test_the_owner_sets_a_cap_and_takes_it_away(dataset):
-    key = identity_of(workspace.table(dataset))
+    key = identity_of(loaded.table(dataset))
     app = opened(dataset)
     app.number_input(key=f"cap-{dataset}").set_value(4.0).run()
     assert not app.exception and ledger.read(workspace.workspace(), key).cap == 4.0
@@ -220,7 +220,7 @@ def test_the_owner_sets_a_cap_and_takes_it_away(dataset):
 
 def test_a_run_over_the_cap_cannot_be_started(dataset):
     stored.spend(dataset, 1.5)
-    ledger.set_cap(workspace.workspace(), identity_of(workspace.table(dataset)), 2.0)
+    ledger.set_cap(workspace.workspace(), identity_of(loaded.table(dataset)), 2.0)
     app = opened(dataset)
     assert "would exceed the cap of 2 for this table: 1.5 is spent, 0.5 is left" in app.error[0].value
     assert disabled(app, "Make private rows")
@@ -229,7 +229,7 @@ def test_a_run_over_the_cap_cannot_be_started(dataset):
 
 def test_another_target_keeps_the_account(dataset):
     stored.spend(dataset, 1.5)
-    other = workspace.library().add(set_target(workspace.table(dataset), "channel", drop_missing_target=True))
+    other = workspace.library().add(set_target(loaded.table(dataset), "channel", drop_missing_target=True))
     app = opened(other)
     assert metrics(app)["Spent (sum of ε)"] == "1.5"
     assert set(app.selectbox(key="pick-dataset").options) == {load_sample("travel").name}
@@ -281,7 +281,7 @@ def test_a_curve_leads_to_a_verdict_with_a_private_arm(dataset, submitted):
 
 
 def test_without_a_target_there_is_no_verdict_and_a_reason(dataset):
-    bare = table_from_frame(workspace.table(dataset).frame[["age", "nights"]])
+    bare = table_from_frame(loaded.table(dataset).frame[["age", "nights"]])
     other = workspace.library().add(bare)
     stored.store_curve(workspace.store(), stored.without_target(), other)
     app = opened(other)
@@ -323,7 +323,7 @@ def test_runs_opens_a_curve_on_its_table(dataset):
 
 
 def test_generate_asks_for_the_private_settings_and_says_what_they_spend(dataset):
-    ledger.set_cap(workspace.workspace(), identity_of(workspace.table(dataset)), 2.0)
+    ledger.set_cap(workspace.workspace(), identity_of(loaded.table(dataset)), 2.0)
     app = open_page("Generate", dataset=dataset)
     app.selectbox(key="generator").select("dp_mst").run()
     assert not app.exception and not app.error
@@ -367,7 +367,7 @@ def test_the_protected_person_is_named(dataset):
 
 def test_a_verdict_on_private_rows_keeps_their_settings(dataset, submitted):
     run = stored.store_private(workspace.store(), dataset)
-    settings.submit_study(run, workspace.table(dataset))
+    settings.submit_study(run, loaded.table(dataset))
     assert submitted[0][1]["arms"][0] == ["dp_mst", {"epsilon": 2.0}]
 
 

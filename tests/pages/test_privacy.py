@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import workspace
+from pages.ui import loaded, workspace
 from pages.ui.text import literal, score, share
 from synth_core import privacy
 from synth_core.runs import Store
@@ -77,7 +77,7 @@ def test_rows_that_were_not_checked_have_a_form_and_a_test_of_the_meters(generat
     app = opened(generated)
     assert {"Check privacy", "Test the meters"} <= buttons(app)
     box = app.selectbox(key=f"outsider-{generated.dataset}")
-    first = privacy.presets(workspace.table(generated.dataset).schema)[0]
+    first = privacy.presets(loaded.table(generated.dataset).schema)[0]
     assert box.options[0] == first.title and box.options[-1] == "My own choice"
     assert first.about in words(app)
     assert app.number_input(key=f"privacy-seed-{generated.id}").value == generated.spec["seed"]
@@ -85,7 +85,7 @@ def test_rows_that_were_not_checked_have_a_form_and_a_test_of_the_meters(generat
 
 def test_the_form_submits_what_was_chosen(generated, submitted):
     app = opened(generated)
-    offered = privacy.presets(workspace.table(generated.dataset).schema)
+    offered = privacy.presets(loaded.table(generated.dataset).schema)
     app.selectbox(key=f"outsider-{generated.dataset}").select(offered[-1].key).run()
     app.number_input(key=f"privacy-seed-{generated.id}").set_value(99).run()
     press(app, "Check privacy")
@@ -123,7 +123,7 @@ def test_a_table_of_one_column_is_told_why_not():
 
 
 def test_only_the_columns_of_rows_made_elsewhere_can_be_chosen(dataset):
-    table = only_columns(workspace.table(dataset), ["age", "nights", "channel"])
+    table = only_columns(loaded.table(dataset), ["age", "nights", "channel"])
     run = stored_fidelity.store(workspace.store(), table, dataset, stored_fidelity.report(), task="audit")
     app = opened(run)
     app.selectbox(key=f"outsider-{dataset}").select("own").run()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pages.ui import workspace
+from pages.ui import loaded, workspace
 from pages.ui.frame import ICONS
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
@@ -104,7 +104,7 @@ def test_a_search_shows_its_leaders_below_the_bars(dataset, monkeypatch):
 
 @pytest.mark.parametrize("target", ["channel", "age"])
 def test_generate_offers_smote_and_a_verdict_for_any_target(target, dataset):
-    table = set_target(workspace.table(dataset), target, drop_missing_target=True)
+    table = set_target(loaded.table(dataset), target, drop_missing_target=True)
     app = open_page("Generate", dataset=workspace.library().add(table))
     assert ("SMOTE" in app.selectbox(key="generator").options) == (table.task == "multiclass")
     assert f"target: {target}" in said(app)

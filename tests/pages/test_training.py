@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import workspace
+from pages.ui import loaded, workspace
 from synth_core.generators import budget
 from synth_core.generators.training import Training
 from synth_core.runs import Store
@@ -81,5 +81,5 @@ def test_a_finished_run_keeps_its_curve(dataset):
     app = opened(dataset=dataset, run=run.id)
     assert "How the training went" in {e.label for e in app.expander}
     assert "was kept" in captions(app) and "after 60 of 60 updates" in captions(app)
-    found = workspace.generated(store.get(run.id)).training
+    found = loaded.generated(store.get(run.id)).training
     assert found.made == 60 and len(found.updates) == len(found.distances) > 3

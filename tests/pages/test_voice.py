@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import voice_lines, voice_profile, workspace
+from pages.ui import loaded, voice_lines, voice_profile, workspace
 from pages.ui.frame import path_of
 from synth_core.runs import Store
 from synth_core.runs.model import Phase
@@ -444,7 +444,7 @@ def current(app: AppTest) -> str:
 
 def test_the_least_certain_line_comes_first_and_decisions_are_stored_at_once():
     run = store_batch()
-    passed = [v for v in workspace.result(run).verdicts if v.passed]
+    passed = [v for v in loaded.result(run).verdicts if v.passed]
     first = min(passed, key=lambda v: abs(v.percentile - 10))
     app = show("review", run)
     assert current(app) == first.candidate.text and "0 of 8 decided" in app.get("progress")[0].proto.text
@@ -572,7 +572,7 @@ def test_a_review_goes_on_without_its_brand():
 
 
 def decide(run, verdict: str = "keep", leave: int = 0):
-    passed = [v.candidate.id for v in workspace.result(run).verdicts if v.passed]
+    passed = [v.candidate.id for v in loaded.result(run).verdicts if v.passed]
     for line in passed[: len(passed) - leave]:
         workspace.reviews().decide(run.id, line, verdict)
 
@@ -624,7 +624,7 @@ def test_a_reviewed_batch_is_exported_with_its_split(downloads):
 def test_an_edited_line_makes_a_preference_pair(downloads):
     run = store_batch()
     decide(run, leave=1)
-    last = [v for v in workspace.result(run).verdicts if v.passed][-1]
+    last = [v for v in loaded.result(run).verdicts if v.passed][-1]
     workspace.reviews().decide(run.id, last.candidate.id, "edit", text="The boat floats, and so do we.")
     assert "No preference pairs yet" not in everything(show("export", run))
     _, files = unpacked(downloads)
