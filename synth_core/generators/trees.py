@@ -14,6 +14,7 @@ from synth_core.generators._steps import Step
 from synth_core.generators.base import Generator
 from synth_core.generators.prepare import Encoded, Variable
 from synth_core.progress import SILENT, Progress
+from synth_core.tables.row_keys import row_keys
 
 _USUAL_LEAF = 15
 _LEAVES = (8, 15, 30, 60, 120)  #: leaf sizes that are tried, where the table says which is right
@@ -199,7 +200,7 @@ def _with_gaps(frame: pd.DataFrame, variables: tuple[Variable, ...]) -> dict[str
 
 def _hashes(data: dict[str, np.ndarray]) -> np.ndarray:
     """One number per row, equal for equal rows."""
-    return pd.util.hash_pandas_object(pd.DataFrame(dict(sorted(data.items()))).fillna(-1e300), index=False).to_numpy()
+    return row_keys(pd.DataFrame(dict(sorted(data.items()))))
 
 
 def _resampled(weight: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synth_core.tables.alignment import Aligned
+from synth_core.tables.row_keys import row_keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +52,9 @@ def census(aligned: Aligned, target: str | None) -> Census:
     features = [v.name for v in columns if v.name != target] or [v.name for v in columns]
     train, synthetic = (pd.DataFrame({v.name: getattr(v, of) for v in columns}) for of in ("real", "synthetic"))
     holdout = pd.DataFrame({v.name: v.real[:0] if v.holdout is None else v.holdout for v in columns})
-    keys = [hashes(frame[features]) for frame in (train, holdout, synthetic)]
+    keys = [row_keys(frame[features]) for frame in (train, holdout, synthetic)]
     real, counts = np.unique(np.concatenate(keys[:2]), return_counts=True)
     shared = real[counts > 1]
-    repeated = pd.Series(hashes(synthetic)).duplicated().to_numpy()
+    repeated = pd.Series(row_keys(synthetic)).duplicated().to_numpy()
     alone = [~np.isin(k, shared) for k in keys]
     return Census(train, holdout, synthetic, alone[0], alone[1], alone[2] & ~repeated)
-
-
-def hashes(frame: pd.DataFrame) -> np.ndarray:
-    """A 64-bit key per row; equal rows have equal keys."""
-    return pd.util.hash_pandas_object(frame, index=False).to_numpy()

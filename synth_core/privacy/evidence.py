@@ -38,7 +38,8 @@ def wilson(share: float, trials: float) -> tuple[float, float]:
     middle = share + _Z**2 / (2 * trials)
     half = _Z * np.sqrt(share * (1 - share) / trials + _Z**2 / (4 * trials**2))
     scale = 1 + _Z**2 / trials
-    return max(float((middle - half) / scale), 0.0), min(float((middle + half) / scale), 1.0)
+    low, high = float((middle - half) / scale), float((middle + half) / scale)
+    return min(max(low, 0.0), share), max(min(high, 1.0), share)  # rounding put an end of 1 just below 1
 
 
 def rates(train: np.ndarray, control: np.ndarray) -> Evidence:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth_core.privacy.census import Census, hashes
+from synth_core.privacy.census import Census
 from synth_core.privacy.evidence import rates
 from synth_core.privacy.finding import Finding
+from synth_core.tables.row_keys import row_keys
 
 FORMULA = (
     "Share of the training rows that occur once which equal a synthetic row in every modelled column, over all rows. "
@@ -32,7 +33,7 @@ class Matches:
 
 def find(counted: Census) -> Matches:
     """Compare every synthetic row with every real one; ``finding`` is None where no row can be judged."""
-    real, held, made = (hashes(frame) for frame in (counted.train, counted.holdout, counted.synthetic))
+    real, held, made = (row_keys(frame) for frame in (counted.train, counted.holdout, counted.synthetic))
     unique, unseen = real[counted.train_alone], held[counted.holdout_alone]
     finding = None
     if len(unique) and len(unseen) and len(made):

@@ -18,6 +18,7 @@ from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 
 from synth_core.errors import StudyError, TableError
 from synth_core.tables.export import FLAG
+from synth_core.tables.row_keys import row_keys
 from synth_core.tables.schema import Kind, Schema
 from synth_core.tables.table import Table
 from synth_core.tables.target import strata
@@ -180,7 +181,7 @@ def duplicate_groups(table: Table) -> np.ndarray:
     features = table.features()
     if features.shape[1] == 0:
         return np.arange(len(table))
-    return pd.factorize(pd.util.hash_pandas_object(features, index=False))[0]
+    return pd.factorize(row_keys(features))[0]
 
 
 def split(table: Table, *, holdout: float = 0.2, seed: int, by_date: str | None = None) -> Split:

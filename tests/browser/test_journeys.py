@@ -36,7 +36,7 @@ def test_a_preset_is_graded_down_to_the_money(server, page):
     expect(page.get_by_role("heading", name="Customer journeys")).to_be_visible()
     choose(page, "World", "Brand-search trap")
     expect(page.get_by_text("Brand search causes nothing")).to_be_visible()
-    number(page, "Users per simulation", "2000")
+    number(page, "Users per simulation", "1000")
     number(page, "Seeds", "2")
     click(page, "Simulate and grade")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()

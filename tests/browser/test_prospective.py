@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from synth_core.tables import travel_leads
-from tests.browser.conftest import click, download, settled, try_sample
+from synth_core.runs import Store
+from synth_core.tables import TableLibrary, load_sample, travel_leads
+from tests.browser.conftest import click, download, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -21,15 +22,12 @@ def step(page, name: str) -> None:
 
 
 def frozen(server, page) -> None:
-    """A quick study of the sample, and its models frozen."""
-    try_sample(page, server)
-    page.get_by_role("link", name="Lift").click()
-    expect(page.get_by_text("Generators to test")).to_be_visible()
-    settled(page)
-    page.get_by_text("Settings", exact=True).click()
-    page.get_by_role("radio", name="5 × 1").click()
-    settled(page)
-    click(page, "Get a verdict")
+    """A small study of the sample, and its models frozen."""
+    dataset = TableLibrary(server.workspace / "datasets").add(load_sample("travel"))
+    size = {"rows": 400, "folds": 5, "repeats": 1, "seed": 7, "holdout": 0.2}
+    spec = {"dataset": dataset, "arms": ["smotenc"], "labels": ["own"], **size}
+    run = Store(server.workspace).submit("lift", spec, title="A small study", dataset=dataset)
+    page.goto(f"{server.url}/Lift?run={run.id}&dataset={dataset}")
     expect(page.locator(".verdict .word")).to_be_visible(timeout=LONG)
     settled(page)
     click(page, "Freeze both models for a prospective test")

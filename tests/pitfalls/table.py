@@ -7,6 +7,7 @@ from __future__ import annotations
 
 IN = "pitfalls/test_getting_data_in.py"
 RIGHT = "pitfalls/test_looks_right.py"
+NUMBERS = "pitfalls/test_privacy_numbers.py"
 REST = "pitfalls/test_messages_installing.py"
 
 #: Number → (the fault, the tests that hold against it).
@@ -87,9 +88,12 @@ PITFALLS: dict[int, tuple[str, tuple[str, ...]]] = {
     22: ("SMOTE takes all memory", (
         "generators/test_smote.py::test_a_large_class_is_cut_for_the_neighbours_and_said",)),
     23: ("Distances take all memory", (
+        f"{NUMBERS}::test_distances_between_many_rows_take_little_memory_and_say_how_many_were_compared",
         "privacy/test_neighbours.py::test_many_levels_take_few_dimensions_and_stay_apart",
         "privacy/test_meters.py::test_unequal_sizes_do_not_move_the_neutral_point")),
     24: ("Exact matches are slow and fragile", (
+        f"{NUMBERS}::test_exact_matches_over_many_columns_are_those_of_a_join",
+        "tables/test_row_keys.py::test_rows_have_the_same_key_exactly_where_they_are_equal",
         "privacy/test_meters.py::test_every_meter_flags_a_verbatim_copy",
         "privacy/test_neighbours.py::test_rows_are_at_distance_zero_exactly_where_they_are_equal")),
     25: ("The batch size does not divide the rows", (
@@ -174,9 +178,12 @@ PITFALLS: dict[int, tuple[str, tuple[str, ...]]] = {
         "pages/test_releases.py::test_downloads_are_closed_where_real_values_are_among_the_rows",
         "runs/test_tasks.py::test_the_training_rows_are_not_copied_into_the_run")),
     50: ("Attacks that read too low", (
+        f"{NUMBERS}::test_a_share_is_of_the_attacks_that_were_made_and_a_copy_reads_high",
+        f"{NUMBERS}::test_descriptions_that_could_not_be_made_do_not_lower_the_share",
         "privacy/test_meters.py::test_every_meter_flags_a_verbatim_copy",
         "privacy/test_meters.py::TestPresets::test_travel_sample")),
     51: ("Numbers without direction, reference or source", (
+        f"{NUMBERS}::test_every_meter_says_which_way_is_good_against_what_and_where_it_comes_from",
         f"{REST}::test_every_score_has_direction_reference_sentence_and_source",
         "pages/test_privacy.py::test_every_number_of_a_report_is_on_the_page",
         "pages/test_privacy.py::test_the_formula_of_every_meter_is_its_tooltip")),
