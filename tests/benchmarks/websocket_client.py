@@ -44,6 +44,7 @@ class Session:
         self.exceptions = 0
         self._where = ("", "")
         self._refresh: tuple[str, float] | None = None
+        self._announced: tuple[str, float] | None = None  # by the script that runs now
 
     async def __aenter__(self) -> Session:
         user = {"is_logged_in": True, "iss": ISSUER, "sub": self.subject, "email": f"{self.subject}@agency.example"}
@@ -106,9 +107,10 @@ class Session:
         elif kind == "page_info_changed":
             self._where = (self._where[0], message.page_info_changed.query_string)
         elif kind == "auto_rerun":
-            self._refresh = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._announced = self._refresh = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "new_session":
             self._where = (message.new_session.page_script_hash, self._where[1])
+            self._announced = None
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             if element.WhichOneof("type") == "button":
@@ -117,6 +119,8 @@ class Session:
         if kind != "script_finished":
             return False
         ended = ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
+        if ended == "FINISHED_SUCCESSFULLY":  # a whole page, which may have nothing left to refresh
+            self._refresh = self._announced
         if fragment:
             return ended in ("FINISHED_FRAGMENT_RUN_SUCCESSFULLY", "FINISHED_SUCCESSFULLY")
         return ended == "FINISHED_SUCCESSFULLY"

@@ -35,6 +35,7 @@ def found(request) -> Study:
         arms=["trees"],
         labels=["own", "committee", "curated"],
         rows=300,
+        folds=3,
         repeats=1,
         seed=1,
         n_jobs=1,

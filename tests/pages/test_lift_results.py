@@ -67,6 +67,15 @@ def test_the_gain_is_taken_apart_in_one_sentence(show):
     assert "−0.040 by the new rows alone" in text
 
 
+def test_what_repeats_the_study_and_how_far_its_repeats_lie_apart_is_on_the_page(show):
+    app = show(stored.study())
+    text = words(app)
+    assert "2 folds × 5" in text and "seed 11" in text  # each repeat divides the rows anew
+    assert "holdout abc123" in text and "800 training and 200 holdout rows" in text
+    arms = next(d.value for d in app.dataframe if "Role" in d.value.columns)
+    assert arms.loc[arms["95 % interval"] == "–", "Role"].tolist() == ["measured against"]
+
+
 def test_curves_stand_side_by_side_where_they_were_measured(show):
     app = show(stored.study(curves=stored.curves()))
     assert "More rows" in words(app)

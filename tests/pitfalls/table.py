@@ -142,6 +142,8 @@ PITFALLS: dict[int, tuple[str, tuple[str, ...]]] = {
         "tables/test_rules.py::test_an_advertising_report_has_its_rules_proposed_with_support",
         "generators/test_rules.py::test_computed_columns_follow_from_the_rows_own_values")),
     38: ("The same settings give other rows", (
+        "pages/test_lift_results.py::test_what_repeats_the_study_and_how_far_its_repeats_lie_apart_is_on_the_page",
+        "lift/test_leaks.py::test_all_arms_of_a_fold_share_one_seed_and_folds_differ",
         "generators/test_contract.py::test_the_seeds_decide_everything",
         "lift/test_study.py::test_same_seed_same_study_in_any_number_of_processes",
         "runs/test_tasks.py::test_the_same_run_again_gives_the_same_rows")),
@@ -168,6 +170,7 @@ PITFALLS: dict[int, tuple[str, tuple[str, ...]]] = {
     46: ("Whole numbers are cut", (
         "generators/test_smote.py::test_integers_are_rounded_not_cut",)),
     47: ("Resampling before the split", (
+        "pages/test_lift_results.py::test_what_repeats_the_study_and_how_far_its_repeats_lie_apart_is_on_the_page",
         "lift/test_leaks.py::test_synthetic_rows_added_before_the_split_are_refused",
         "lift/test_leaks.py::test_rows_kept_for_scoring_cannot_be_fitted_on",
         "generators/test_contract.py::test_only_training_rows_are_accepted")),

@@ -1,5 +1,6 @@
 """Rows 1 to 16 of the pitfalls, where no other test holds them: what a file becomes before anything is made."""
 
+import re
 import time
 
 import numpy as np
@@ -123,9 +124,9 @@ def test_a_small_whole_number_stays_a_number_and_a_wish_is_remembered_for_the_ne
 @pytest.mark.parametrize("value", [{"a": 1}, ["x"], {1, 2}, (1, 2), b"\xff\xfe"], ids=lambda v: type(v).__name__)
 def test_values_that_are_no_cells_name_column_example_and_way_out(value):
     frame = pd.DataFrame({"spend": [1.5, 2.5], "extra": [value, value]})
-    with pytest.raises(TableError, match="“extra”") as caught:
+    example = re.escape(str(value).strip("{}()[]"))
+    with pytest.raises(TableError, match=f"“extra” holds .*for example “.*{example}.*”.*\\. (Give|Turn) "):
         table_from_frame(frame)
-    assert len(str(caught.value).split(". ")) >= 2  # what is wrong, and what to do
 
 
 DATES = {

@@ -28,7 +28,7 @@ class Studied:
 
 @cache
 def studied(kind: str) -> Studied:
-    """``"travel"`` (quick, 5 × 1, the whole sample), ``"logistic"`` or ``"search"`` (part of it)."""
+    """``"travel"`` (3 × 1, the whole sample), ``"logistic"`` or ``"search"`` (part of it)."""
     table = load_sample("travel")
     if kind != "travel":
         table = table.take(np.arange(500))
@@ -43,7 +43,7 @@ def studied(kind: str) -> Studied:
 
     with patch.object(Protocol, "conclude", concluding):
         if kind == "travel":
-            study = lift.study(split, arms=["trees"], rows=800, folds=5, repeats=1)
+            study = lift.study(split, arms=["trees"], rows=800, folds=3, repeats=1)
         elif kind == "logistic":
             arms = ["smotenc", ("trees", {"min_leaf": 20})]
             study = lift.study(split, arms=arms, labels=["own"], rows=300, folds=3, repeats=1, learner="logistic")

@@ -281,7 +281,7 @@ def test_parquet_types():
 def test_parquet_with_nested_values_names_the_column():
     with pytest.raises(TableError, match=r"Column “tags” holds nested values \(list<.*Give each part its own column"):
         read_table(parquet(n=[1, 2], tags=[["a"], ["b", "c"]]))
-    with pytest.raises(TableError, match="Column “blob” holds binary values"):
+    with pytest.raises(TableError, match="Column “blob” holds binary values, for example"):
         read_table(parquet(n=[1, 2], blob=[b"\xff", b"a"]))
 
 
