@@ -7,9 +7,10 @@ category values with a mark of their own: a mark in somebody else's session is `
 pages ``--switches`` times in a row. Run with ``python -m tests.benchmarks.app_load``; the last line is one JSON object:
 
 ``page_switch_p50_s``, ``page_switch_p95_s`` from asking for a page until its last part has arrived;
-``mb_per_session`` what the server's memory grew by, per session, from one user to all; ``mb_growth`` what it grew by
-over the last four fifths of the long row of switches; ``runs_in_order`` whether runs started in the order of the
-clicks; ``own_marks`` how many pages showed the user's own mark, without which no foreign one would mean nothing.
+``mb_per_session`` what the server's memory grew by at most, per session, from none (every page seen once) to all;
+``mb_growth`` what it grew by over the last four fifths of the long row of switches; ``runs_in_order`` whether runs
+started in the order of the clicks; ``own_marks`` how many pages showed the user's own mark, without which no foreign
+one would mean nothing.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def checked(user: User, session: Session, users: list[User]) -> None:
     user.exceptions += session.exceptions
 
 
-async def browse(user: User, users: list[User], url: str, seconds: float, seed: int, starts: asyncio.Queue) -> None:
+async def browse(user: User, users: list[User], url: str, seconds: float, seed: int) -> None:
     rng = random.Random(seed)
     async with Session(url, user.subject) as session:
         await session.open()
@@ -116,7 +117,6 @@ async def browse(user: User, users: list[User], url: str, seconds: float, seed: 
         until = time.perf_counter() + seconds
         if seed < STARTERS:
             await session.open("Generate", dataset=user.dataset)
-            await starts.put(user.subject)
             await session.press("Generate")
             await session.look(10)
         while time.perf_counter() < until:
@@ -126,10 +126,20 @@ async def browse(user: User, users: list[User], url: str, seconds: float, seed: 
             await session.look(rng.uniform(5, 15))
 
 
-async def together(users: list[User], url: str, seconds: float) -> list[str]:
-    starts: asyncio.Queue = asyncio.Queue()
-    await asyncio.gather(*(browse(u, users, url, seconds, i, starts) for i, u in enumerate(users)))
-    return [starts.get_nowait() for _ in range(starts.qsize())]
+async def together(users: list[User], server: Server, seconds: float) -> float:
+    """All users at once; the most memory that the server had meanwhile, in MB."""
+    most = memory(server)
+
+    async def watch() -> None:
+        nonlocal most
+        while True:
+            await asyncio.sleep(1)
+            most = max(most, memory(server))
+
+    watching = asyncio.create_task(watch())
+    await asyncio.gather(*(browse(u, users, server.url, seconds, i) for i, u in enumerate(users)))
+    watching.cancel()
+    return most
 
 
 async def long_row(user: User, users: list[User], server: Server, switches: int) -> list[float]:
@@ -180,8 +190,7 @@ def main() -> None:
         try:
             asyncio.run(warm(users[0], server.url))
             alone = memory(server)
-            asyncio.run(together(users, server.url, options.seconds))
-            crowd = memory(server)
+            crowd = asyncio.run(together(users, server, options.seconds))
             deadline = time.monotonic() + 300
             while any(r.state in ACTIVE for u in users for r in u.store.list()) and time.monotonic() < deadline:
                 time.sleep(0.5)
