@@ -101,9 +101,9 @@ def _share(pattern: re.Pattern[str], sample: list[str]) -> float:
 def _text_role(header: str, observed: pd.Series, distinct: pd.Series, code: bool) -> tuple[Role, str]:
     kept = "digits with leading zeros or of one long width, kept as text; " if code else ""
     unique = len(distinct) / len(observed)
-    sample = distinct.iloc[:: max(1, len(distinct) // 500)]
-    words = sample.str.split().str.len().mean()
-    if _share(_UUID, sample.tolist()) >= 0.9:
+    sample = distinct.iloc[:: max(1, len(distinct) // 500)].tolist()
+    words = np.mean([len(t.split()) for t in sample])
+    if _share(_UUID, sample) >= 0.9:
         return Role.IDENTIFIER, "values are UUIDs"
     if words >= 4 and unique > 0.2 and len(distinct) > 20:
         return Role.FREE_TEXT, f"long, varied text ({words:.0f} words on average)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,15 @@ MISSING_IN_NUMBERS = MISSING | {
     "none", "nil", "-", "--", "?", ".", "missing", "unknown", "n.a.", "not available", "not applicable", "undefined",
     "#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!", "inf", "-inf", "tbd", "tbc", "(not set)", "(none)",
 }  # fmt: skip
+_MISSING, _MISSING_IN_NUMBERS = pa.array(sorted(MISSING)), pa.array(sorted(MISSING_IN_NUMBERS))
 
 _PLAIN = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$"
 _POINT_GROUPED = r"^[-+]?[1-9]\d{0,2}([,' ]\d{3})+(\.\d+)?$"
 _COMMA = r"^[-+]?(\d+|[1-9]\d{0,2}([.' ]\d{3})+)(,\d+)?$"
 _SIGNS = r"^([-+]?)\s*[$€£¥]\s*|\s*(?:[$€£¥%])$"
+_UNUSUAL = "[$€£¥%\u00a0\u202f\u2212\u2019]"  #: what :func:`_bare` changes
 _LEADING_ZERO = r"^[-+]?0\d[\d .,']*$"
+_LARGEST = 1e100  #: numbers from here on are no amounts, and their squares and sums overflow
 _CODE_WIDTH = 10  #: whole numbers all exactly this long or longer are codes, not amounts
 
 
@@ -41,8 +45,22 @@ class Texts:
         encoded = column.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False)
         levels = encoded.dictionary
-        missing = _is_one_of(pc.utf8_trim_whitespace(levels), MISSING)
+        missing = _is_one_of(pc.utf8_trim_whitespace(levels), _MISSING)
         return cls(levels, codes, np.bincount(codes, minlength=len(levels)), missing)
+
+    @cached_property
+    def trimmed(self) -> pa.Array:
+        """The levels without blanks around them."""
+        return pc.utf8_trim_whitespace(self.levels)
+
+    @cached_property
+    def missing_in_numbers(self) -> np.ndarray:
+        """Per level whether it means "no value" in a column of numbers or dates."""
+        return _is_one_of(self.trimmed, _MISSING_IN_NUMBERS)
+
+    def may_be_numbers(self) -> bool:
+        """Whether any level has a digit; without one nothing is a number or a date."""
+        return bool(pc.any(pc.match_substring_regex(self.levels, r"\pN")).as_py())
 
     def examples(self) -> tuple[str, ...]:
         return tuple(self.levels.filter(pa.array(~self.missing))[:3].to_pylist())
@@ -67,10 +85,10 @@ class Parsed:
 
 def parse(name: str, texts: Texts, *, decimal_comma: bool = False) -> Parsed:
     """Read one column: numbers if nearly all texts are numbers, else dates, else text kept exactly."""
-    if texts.missing.all():
+    if texts.missing.all() or not texts.may_be_numbers():
         return _text(texts)
     code = _is_code(texts)
-    as_date = dates.parse(name, texts.levels, texts.counts, _missing_in_numbers(texts))
+    as_date = dates.parse(name, texts.levels, texts.counts, texts.missing_in_numbers)
     if as_date is not None:
         return _date(name, texts, as_date)
     if code:
@@ -82,13 +100,14 @@ def numbers(texts: Texts, *, decimal_comma: bool = False, strict: bool = False) 
     """The column as numbers, or None when it is not one.
 
     A few other texts are treated as missing and listed: any that usually mean "no value" (up to half of the rows),
-    or at most five others in at most 5 % of the rows. ``strict`` allows only the former.
+    or at most five others in at most 5 % of the rows. ``strict`` allows only the former. So are numbers of 1e100 and
+    more.
     """
-    trimmed = pc.utf8_trim_whitespace(texts.levels)
+    trimmed = texts.trimmed
     bare = _bare(trimmed)
     ready, fits = _decimal_texts(bare, decimal_comma)
     fits &= ~texts.missing
-    usual = _missing_in_numbers(texts)
+    usual = texts.missing_in_numbers
     known = texts.counts[fits].sum()
     other = ~fits & ~usual
     filled = texts.counts[fits | other].sum()
@@ -96,12 +115,13 @@ def numbers(texts: Texts, *, decimal_comma: bool = False, strict: bool = False) 
         return None
     if texts.counts[~fits & ~texts.missing].sum() > known:
         return None
+    values = np.full(len(fits), np.nan)
+    values[fits] = ready.filter(pa.array(fits)).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    fits &= np.abs(values) < _LARGEST
+    values[~fits] = np.nan
+    good = ready.filter(pa.array(fits))
     tokens = tuple(texts.levels.filter(pa.array(~fits & _non_blank(texts.levels))).to_pylist())
     note = "; ".join(_number_notes(texts, trimmed.filter(pa.array(fits)), fits, tokens))
-    values = np.full(len(fits), np.nan)
-    good = ready.filter(pa.array(fits))
-    values[fits] = good.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    values[np.isinf(values)] = np.nan
     whole = bool(pc.all(pc.match_substring_regex(good, r"^[-+]?\d+(\.0)?$")).as_py())
     if whole and np.nanmax(np.abs(values), initial=0) < 2**53:
         integers = pd.Series(texts.spread(values)).astype("Int64")
@@ -128,12 +148,14 @@ def read_numbers(levels: pa.Array, *, decimal_comma: bool) -> np.ndarray:
     with_comma = pc.replace_substring(pc.replace_substring_regex(bare, r"[.' ]", ""), ",", ".")
     for chosen, ready in ((as_comma, with_comma), (as_point, pc.replace_substring_regex(bare, r"[,' ]", ""))):
         out[chosen] = ready.filter(pa.array(chosen)).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    out[np.isinf(out)] = np.nan
+    out[~(np.abs(out) < _LARGEST)] = np.nan
     return out
 
 
 def _bare(trimmed: pa.Array) -> pa.Array:
     """Numbers without signs of currency, typeset blanks and minus signs made plain."""
+    if not pc.any(pc.match_substring_regex(trimmed, _UNUSUAL)).as_py():
+        return trimmed
     bare = pc.replace_substring_regex(trimmed, _SIGNS, r"\1")
     for typeset, plain in (("\u00a0", " "), ("\u202f", " "), ("\u2212", "-"), ("\u2019", "'")):
         bare = pc.replace_substring(bare, typeset, plain)
@@ -179,7 +201,7 @@ def _decimals(texts: pa.Array) -> int | None:
 
 def _is_code(texts: Texts) -> bool:
     """Digits that name something: a leading zero, or all of one long width."""
-    levels = pc.utf8_trim_whitespace(texts.levels.filter(pa.array(~texts.missing)))
+    levels = texts.trimmed.filter(pa.array(~texts.missing))
     if pc.any(pc.match_substring_regex(levels, _LEADING_ZERO)).as_py():
         return True
     if not pc.all(pc.match_substring_regex(levels, r"^\d+$")).as_py():
@@ -215,10 +237,5 @@ def _non_blank(levels: pa.Array) -> np.ndarray:
     return pc.not_equal(levels, "").to_numpy(zero_copy_only=False).astype(bool)
 
 
-def _missing_in_numbers(texts: Texts) -> np.ndarray:
-    return _is_one_of(pc.utf8_trim_whitespace(texts.levels), MISSING_IN_NUMBERS)
-
-
-def _is_one_of(levels: pa.Array, tokens: frozenset[str]) -> np.ndarray:
-    lowered = pc.utf8_lower(levels)
-    return pc.is_in(lowered, pa.array(sorted(tokens))).to_numpy(zero_copy_only=False).astype(bool)
+def _is_one_of(levels: pa.Array, tokens: pa.Array) -> np.ndarray:
+    return pc.is_in(pc.utf8_lower(levels), tokens).to_numpy(zero_copy_only=False).astype(bool)

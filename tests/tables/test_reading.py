@@ -157,6 +157,13 @@ def test_tokens_for_missing_are_listed_and_the_column_stays_numeric():
     assert "treated as missing" in column.reason
 
 
+def test_numbers_too_large_for_sums_and_squares_count_as_missing_and_are_told():
+    table = csv("x,y\n" + "1e308,1\n-1.7e308,2\n1e400,3\n" + "3.5,1\n4.5,2\n" * 10)
+    assert table.schema["x"].kind is Kind.FLOAT and table.frame["x"].abs().max() == 4.5
+    assert table.schema["x"].missing_tokens == ("1e308", "-1.7e308", "1e400")
+    assert any("3 tokens treated as missing" in note for note in table.notes)
+
+
 def test_one_real_word_in_twenty_numbers_is_not_silently_dropped():
     table = csv("size,x\n" + "1,a\nlarge,a\nsmall,b\n" * 20)
     assert table.schema["size"].kind is Kind.TEXT
