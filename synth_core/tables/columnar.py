@@ -136,9 +136,7 @@ def read_frame(frame: pd.DataFrame) -> RawTable:
         except (pa.ArrowException, TypeError):
             values = pa.chunked_array([pa.array([cell_text(v) for v in frame.iloc[:, position]], pa.string())])
         if pa.types.is_nested(values.type):
-            raise TableError(
-                f"Column “{header}” holds nested values, for example {_example(values)}. Give each part its own column."
-            )
+            raise TableError(f"Column “{header}” holds nested values{_example(values)}. Give each part its own column.")
         columns.append(as_text(str(header), values))
     if not columns or not len(frame):
         raise TableError("The table has no rows. Load at least one row of data.")
@@ -170,19 +168,19 @@ def as_text(name: str, column: pa.ChunkedArray) -> pa.Array:
         text.validate(full=True)  # a damaged file may hold bytes that are no text
     except pa.ArrowException:
         raise TableError(
-            f"Column “{name}” holds {kind} values, for example {_example(column)}, which cannot be read. Turn it into "
-            "text or numbers, or drop it."
+            f"Column “{name}” holds {kind} values{_example(column)}, which cannot be read. Turn it into text or "
+            "numbers, or drop it."
         ) from None
     return joined(text.fill_null(""))
 
 
 def _example(values: pa.ChunkedArray) -> str:
-    """A value of ``values``, cut to a few words."""
+    """A value of ``values`` to show, cut to a few words; nothing where there is none that Python can hold."""
     try:
         first = next(repr(v.as_py()) for v in values if v.is_valid)
     except (StopIteration, *_DAMAGE):
-        return "“”"
-    return f"“{first[:40]}…”" if len(first) > 40 else f"“{first}”"
+        return ""
+    return f", for example “{first[:40]}…”" if len(first) > 40 else f", for example “{first}”"
 
 
 def _shortest_stamp(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -148,7 +148,7 @@ def read_numbers(levels: pa.Array, *, decimal_comma: bool) -> np.ndarray:
     with_comma = pc.replace_substring(pc.replace_substring_regex(bare, r"[.' ]", ""), ",", ".")
     for chosen, ready in ((as_comma, with_comma), (as_point, pc.replace_substring_regex(bare, r"[,' ]", ""))):
         out[chosen] = ready.filter(pa.array(chosen)).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    out[~(np.abs(out) < _LARGEST)] = np.nan
+    out[np.isinf(out)] = np.nan
     return out
 
 

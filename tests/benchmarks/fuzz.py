@@ -62,10 +62,9 @@ def main() -> None:
         answers.append(answer)
         if not answer.failed:
             continue
-        if answer.where not in kinds or given.again:
-            print(
-                f"{answer.outcome}: {answer.reader} {answer.asked}: {answer.where}\n{answer.text[-1_500:]}", flush=True
-            )
+        new = answer.where not in kinds or given.again
+        text = "\n" + answer.text[-1_500:] if new else answer.text.strip().split("\n")[-1]
+        print(f"{answer.outcome}: {answer.reader} {answer.asked}: {answer.where} {text}", flush=True)
         kinds.setdefault(answer.where, answer)
     seconds = time.perf_counter() - began
     for where, count in collections.Counter(a.where for a in answers if a.failed).most_common():

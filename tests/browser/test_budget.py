@@ -55,6 +55,7 @@ def test_private_rows_are_paid_for_once_and_for_all(server, page):
     expect(page.get_by_role("button", name="Make private rows")).to_be_disabled()
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 def test_usefulness_is_measured_against_epsilon(server, page):
     try_sample(page, server)
     budget(page)

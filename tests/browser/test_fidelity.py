@@ -29,6 +29,7 @@ def wait_until_done(store: Store) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 @needs_real
 def test_two_runs_and_a_foreign_table_are_compared(server, page, tmp_path):
     page.goto(f"{server.url}/Data")

@@ -30,6 +30,7 @@ def tab(page, name: str) -> None:
     settled(page)
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 def test_a_preset_is_graded_down_to_the_money(server, page):
     page.goto(server.url)
     click(page, "Grade attribution models")

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 LONG = 120_000  # ms, for the attacks on a busy machine
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 def test_rows_of_the_sample_are_attacked_and_the_meters_are_tested(server, page):
     try_sample(page, server)
     click(page, "Generate")

@@ -38,6 +38,7 @@ def frozen(server, page) -> None:
     settled(page)
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 def test_sample_to_a_prospective_verdict(server, page, tmp_path):
     frozen(server, page)
     click(page, "Replay the travel sample's 12 weeks")

@@ -30,6 +30,7 @@ def press(page, key: str) -> None:
     settled(page)
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 def test_demo_brand_to_archive_by_keyboard(server, page):
     page.goto(server.url)
     click(page, "Write in a brand's voice")

@@ -27,8 +27,14 @@ def split():
 
 
 @pytest.fixture(scope="session")
-def study(split):
-    return lift.study(split, arms=["trees"], rows=200, folds=3, repeats=1, curves=True, n_jobs=1, seed=2)
+def part():
+    """Fewer rows, for studies."""
+    return load_sample("travel").take(range(560)).split(seed=1)
+
+
+@pytest.fixture(scope="session")
+def study(part):
+    return lift.study(part, arms=["trees"], rows=200, folds=3, repeats=1, curves=True, n_jobs=1, seed=2)
 
 
 @pytest.fixture(scope="session")

@@ -98,9 +98,9 @@ def test_roc_draws_both_curves_and_chance(study):
     assert f"{held.scores_arm.main:.3f}" in chart.takeaway and signed(held.delta) in chart.takeaway
 
 
-def test_precision_recall_shows_the_share_of_positives(study, split):
+def test_precision_recall_shows_the_share_of_positives(study, part):
     chart = charts.precision_recall(study.holdout)
-    share = split.holdout.labels().mean()
+    share = part.holdout.labels().mean()
     base = next(t for t in chart.figure.data if t.name.startswith("Share of positives"))
     assert base.y == pytest.approx([share, share])
     assert f"{study.holdout.scores_arm.average_precision:.3f}" in chart.takeaway and f"{share:.3f}" in chart.takeaway

@@ -78,9 +78,9 @@ class Worker:
         began = self._cpu()
         line = self._line(CLOCK, began)
         if isinstance(line, str):
-            return self._gave_up(asked, line, f"after {self._cpu() - began:.1f} s of CPU, {self._mb():.0f} MB")
+            return self._gave_up(asked, line, began=began)
         if line is None:
-            return self._gave_up(asked, "crash", f"exit code {self._process.wait()}")
+            return self._gave_up(asked, "crash", f"exit code {self._process.wait()}", began)
         found = json.loads(line)
         outcome = found["outcome"]
         if outcome in ("accepted", "refused") and found["mb"] > MOST_MB:
@@ -127,12 +127,13 @@ class Worker:
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 
-    def _gave_up(self, asked: dict, outcome: str, text: str) -> Answer:
+    def _gave_up(self, asked: dict, outcome: str, text: str = "", began: float = 0.0) -> Answer:
         known = outcome != "unmade" and self._process.poll() is None
-        seconds, mb = (self._cpu(), self._mb()) if known else (0.0, 0.0)
+        seconds, mb = (self._cpu() - began, self._mb()) if known else (0.0, 0.0)
         self.close()
         self._folder.mkdir(exist_ok=True)
-        return Answer(asked, asked.get("reader", ""), outcome, text, outcome, seconds, mb)
+        told = text or f"after {seconds:.1f} s of CPU, {mb:.0f} MB"
+        return Answer(asked, asked.get("reader", ""), outcome, told, outcome, seconds, mb)
 
     def _cpu(self) -> float:
         try:

@@ -301,6 +301,7 @@ def test_tvaes_loss_is_the_papers():
     torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 @both
 def test_no_further_from_the_real_rows_than_the_librarys_training(name, bookings, encoded):
     """Same rows, batches and number of updates."""

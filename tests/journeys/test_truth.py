@@ -37,7 +37,7 @@ def test_shapley_over_all_orders_is_the_same():
     assert truth(small).shapley == pytest.approx(naive.by_orders(small.world, small.exposures), abs=1e-9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(worlds(most=3))
 def test_marginal_returns_are_what_removing_each_started_touch_would_lose(any_world):
     found = simulate(any_world, 10, seed=5)

@@ -76,7 +76,7 @@ def test_rare_classes_are_trained_on_but_not_scored():
     table = table_of("classes")
     frame = table.frame.assign(y=np.where(np.arange(len(table)) % 12 == 0, "rare", table.frame["y"]).astype(object))
     split = set_target(table_from_frame(frame), "y").split(seed=1)
-    study = lift.study(split, arms=["trees"], labels=["own"], rows=200, repeats=1, seed=1, n_jobs=1)
+    study = lift.study(split, arms=["trees"], labels=["own"], rows=200, folds=3, repeats=1, seed=1, n_jobs=1)
     assert any("“rare” (35)" in n for n in study.notes) and study.verdict.word != "no verdict"
 
 

@@ -149,7 +149,7 @@ def _files(draw):
     return contents, draw(st.permutations(steps)), draw(st.lists(pairs, max_size=5))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_files())
 def test_the_order_of_files_changes_nothing_corrections_come_last(tmp_path, drawn):
     contents, order, corrected = drawn
