@@ -29,7 +29,7 @@ def overview(runs, names) -> None:
             {
                 "State": [ICON[r.state] for r in runs],
                 "Run": [r.title for r in runs],
-                "Task": [r.task for r in runs],
+                "Page": [stored_runs.PAGE_OF[r.task] for r in runs],
                 "Table": [names.get(r.dataset, "–") for r in runs],
                 "Started": [text.when(r.started or r.created) for r in runs],
                 "Took": [text.duration(r.finished - r.started if r.finished and r.started else None) for r in runs],
@@ -38,7 +38,8 @@ def overview(runs, names) -> None:
         ),
         hide_index=True,
         column_config={
-            "Run": st.column_config.TextColumn(width="large"),
+            "Run": st.column_config.TextColumn(width=330),
+            "Table": st.column_config.TextColumn(width=190),
             "Open": st.column_config.LinkColumn(display_text="Open"),
         },
         alt="All runs with their state, table and times",
