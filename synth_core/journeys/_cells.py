@@ -85,9 +85,9 @@ class Cells:
         parsed = values.numbers(self.texts, decimal_comma=self.decimal_comma)
         tokens = () if parsed is None else parsed.missing_tokens
         endless = {"inf", "-inf"}
-        strange = {
+        strange = {  # what is a number and yet missing is too large: that is said below
             t for t in tokens
-            if t.lower() in endless or (t.lower() not in MISSING_IN_NUMBERS and not _is_number(t))
+            if t.lower() in endless or (t.lower() not in MISSING_IN_NUMBERS and not values.is_number(t))
         }  # fmt: skip
         if parsed is None:
             plain = pd.to_numeric(pd.Series(self.levels, dtype="object"), errors="coerce")
@@ -146,12 +146,3 @@ class Cells:
                 "Take refunds out, or subtract them from the sale they belong to."
             )
         return found
-
-
-def _is_number(text: str) -> bool:
-    """Whether Python reads a number: such texts are only missing where they are too large."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

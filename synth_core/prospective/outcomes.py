@@ -11,7 +11,7 @@ import pandas as pd
 
 from synth_core.errors import ScorerError
 from synth_core.prospective.lead_files import LeadFile, Source, open_leads
-from synth_core.tables.values import MISSING_IN_NUMBERS
+from synth_core.tables.values import MISSING_IN_NUMBERS, is_number
 
 #: Spellings of yes and no, folded, in the languages that exports are met in.
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "ja", "j", "oui", "vrai", "si", "sí", "sì", "sim", "wahr"})
@@ -44,7 +44,7 @@ class Levels:
         if text in OPEN:
             return np.nan
         truth = 1.0 if text in YES else 0.0 if text in NO else None
-        if truth is None or (text in ("0", "1") and other is None and own not in YES | NO and _is_number(own)):
+        if truth is None or (text in ("0", "1") and other is None and own not in YES | NO and is_number(own)):
             return None  # of a target that counts otherwise, 1 need not mean yes
         if own in NO:  # the outcome of interest is a "no", such as a customer who does not stay
             return None if other in NO else 1.0 - truth
@@ -135,14 +135,6 @@ def read(data: Source, *, id_column: str, target: str, levels: Levels) -> Said:
         )
     rows = pd.DataFrame({"lead_id": ids[known], "outcome": outcome[known]}).reset_index(drop=True)
     return Said(rows, len(ids), int(open_.sum()), int((unread & ~blank).sum()), int(blank.sum()), tuple(notes))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _header(text: str) -> str:

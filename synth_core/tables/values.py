@@ -129,6 +129,15 @@ def numbers(texts: Texts, *, decimal_comma: bool = False, strict: bool = False) 
     return Parsed(pd.Series(texts.spread(values), dtype="float64"), Kind.FLOAT, None, _decimals(good), tokens, note)
 
 
+def is_number(text: str) -> bool:
+    """Whether Python reads a number, of any size."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def comma_votes(levels: pa.Array, counts: np.ndarray) -> tuple[int, int]:
     """How many cells are numbers with a decimal comma only, and with a decimal point only."""
     plain, grouped, comma = _notations(_bare(pc.utf8_trim_whitespace(levels)))
