@@ -22,6 +22,7 @@ def budget(page) -> None:
     settled(page)
 
 
+@pytest.mark.slow  # the page's tests have these steps without a browser
 def test_private_rows_are_paid_for_once_and_for_all(server, page):
     try_sample(page, server)
     budget(page)

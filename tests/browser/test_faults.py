@@ -44,6 +44,7 @@ def wait_for(condition, seconds: float) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow  # tests/runs/test_ends.py cancels every kind of work
 def test_reload_in_the_middle_then_cancel_a_ctgan_run(server, page, store, dataset):
     page.goto(f"{server.url}/Generate?dataset={dataset}")
     choose(page, "Generator", "CTGAN")

@@ -14,7 +14,7 @@ from tests.journeys import naive
 from tests.journeys.worlds import entangled, world, worlds
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(worlds(most=3))
 def test_every_truth_is_what_its_definition_says(any_world):
     found = simulate(any_world, 12, seed=3)

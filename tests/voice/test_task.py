@@ -71,7 +71,7 @@ def test_offline_from_brand_to_archive(folder):
 
 
 def test_the_same_spec_gives_the_same_batch_and_asks_nothing_twice(folder):
-    asked = spec(folder, count=40)
+    asked = spec(folder, count=20)
     voice.run(asked, folder, SILENT)
     log = voice.log_path(folder, asked, brands(folder).get(asked["brand"]))
     before = log.read_bytes()
